@@ -1,1 +1,34 @@
-//! skeleton
+//! Deciding what is to be done: one `match` under a policy, and the walk that feeds it.
+//!
+//! Both sides are canonical, so values are compared with `==`. Nothing here knows a provider, a clock or
+//! the network.
+
+use crate::ledger::Ledger;
+use crate::model::{Account, Admitted, Live, pattern::Pattern};
+use std::collections::BTreeMap;
+
+/// What the person at the command line asked for, beyond the file.
+#[derive(Debug, Clone, Default)]
+pub struct Intent {
+    /// `--target`; empty: everything.
+    pub targets: Vec<Pattern>,
+    /// `--exclude`.
+    pub excludes: Vec<Pattern>,
+    /// `--allow-destroy` and `[[allow]] destroy`.
+    pub destroy: Vec<Pattern>,
+    /// `[guard] protect`.
+    pub protect: Vec<Pattern>,
+}
+
+/// Everything that a decision may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// What the file wants, in canonical form.
+    pub desired: &'a Admitted,
+    /// What was applied last, by account.
+    pub ledgers: &'a BTreeMap<Account, Ledger>,
+    /// What is live.
+    pub live: &'a Live,
+    /// What was asked for.
+    pub intent: &'a Intent,
+}

@@ -1,0 +1,1 @@
+//! Canonical forms of DNS names and data; grown beside.
