@@ -6,6 +6,7 @@
 pub mod address;
 pub mod attrs;
 pub mod dns;
+pub mod guards;
 pub mod money;
 pub mod pattern;
 pub mod secret;
@@ -14,6 +15,7 @@ pub mod world;
 
 pub use address::{Account, Address, Kind, Part, Unit};
 pub use attrs::{Attrs, Data, Fingerprint, Value};
+pub use guards::{Allow, Guards};
 pub use secret::Secret;
 pub use work::{
     Action, Answer, Offers, On, Order, Origin, Outcome, Pending, Reason, Via, Wish, Write,
