@@ -1,1 +1,3 @@
 //! skeleton
+#[cfg(test)]
+mod http;

@@ -179,16 +179,13 @@ mod tests {
             (30, Duration::from_secs(30)),
             (60, Duration::from_secs(60)),
         ] {
-            match after(Effect::Paying, busy(asked)) {
-                Next::Again {
-                    pause,
-                    why: Why::Busy,
-                    last: Err(SendError::NotSent(Reason::Busy)),
-                } => {
-                    assert_eq!(pause, expected);
-                }
-                other => panic!("{other:?}"),
-            }
+            let last = Err(SendError::NotSent(Reason::Busy));
+            let again = Next::Again {
+                pause: expected,
+                why: Why::Busy,
+                last,
+            };
+            assert_eq!(after(Effect::Paying, busy(asked)), again);
         }
         let (asked, most) = (Duration::from_secs(61), Duration::from_secs(60));
         assert_eq!(
