@@ -19,6 +19,9 @@ use super::{Body, Fut, Headers, Method, Reason, Request, Response, SendError, Tr
 /// The largest body that is read.
 const BODY_LIMIT: usize = 32 << 20;
 
+/// What is set aside for a body because an answer announces it; more only as it comes.
+const FIRST_BUFFER: usize = 1 << 20;
+
 /// Connections that are kept for the next request, per host.
 const IDLE_CONNECTIONS: usize = 10;
 
@@ -115,7 +118,7 @@ impl Client {
         for (name, value) in answer.headers() {
             headers.add(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
-        let mut body = Vec::with_capacity(announced);
+        let mut body = Vec::with_capacity(announced.min(FIRST_BUFFER));
         while let Some(chunk) = answer
             .chunk()
             .await
