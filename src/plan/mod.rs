@@ -5,7 +5,8 @@
 
 pub mod model;
 
+pub use crate::model::Cause as Reasoned;
 pub use model::{
     Attribute, Binds, Blocked, BoundAccount, Consequence, CostSum, Exactness, Finding, Plan,
-    PlanAction, PlanPending, PlanReads, Reasoned, Scope, ScopeId, Scoped, Step, StepCost, Summary,
+    PlanAction, PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
 };
