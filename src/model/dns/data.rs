@@ -376,3 +376,8 @@ pub fn split(canonical: &str) -> Vec<Box<str>> {
         })
         .collect()
 }
+
+/// True if the tool knows what the data of a type means; what it does not know it never deletes unasked.
+pub fn is_known_type(rtype: &str) -> bool {
+    matches!(rtype, "TXT" | "SPF" | "SVCB" | "HTTPS" | "LOC") || layout::of(rtype).is_some()
+}

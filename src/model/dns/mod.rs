@@ -28,7 +28,7 @@ mod svcb;
 mod token;
 pub mod txt;
 
-pub use data::{Field, FieldValue, Fields};
+pub use data::{Field, FieldValue, Fields, is_known_type};
 pub use error::DataError;
 pub use name::{Apex, Host, NameError, Policy, Reading};
 pub use rtype::Rtype;
