@@ -19,7 +19,12 @@ pub enum SecretSource {
     /// An environment variable.
     Env(Box<str>),
     /// A file.
-    File(PathBuf),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// As the file has it.
+        written: PathBuf,
+    },
     /// What a command prints, run in the folder of the file that names it.
     Command {
         /// The program and its arguments.
@@ -79,7 +84,7 @@ pub fn read(source: &SecretSource, reader: &dyn SecretReader) -> Result<Secret, 
         SecretSource::Env(name) => reader
             .env(name)
             .ok_or_else(|| SecretError::NotThere(format!("the variable {name} is not set")))?,
-        SecretSource::File(path) => reader.file(path)?,
+        SecretSource::File { path, .. } => reader.file(path)?,
         SecretSource::Command { argv, folder } => reader.command(argv, folder)?,
     };
     let text = String::from_utf8(bytes).map_err(|_| SecretError::NotText)?;

@@ -84,9 +84,8 @@ pub(crate) fn is_loopback(url: &url::Url) -> bool {
 pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Option<Untrusted> {
     let (word, what) = match &secret.source {
         SecretSource::Env(_) => return None,
-        SecretSource::File(path) => {
-            let inside = path.starts_with(folder) && !files::leaves(files, folder, path);
-            if inside && !is_absolute_below(folder, path) {
+        SecretSource::File { path, written } => {
+            if !written.is_absolute() && !files::leaves(files, folder, path) {
                 return None;
             }
             ("file", format!("would be read from {}", path.display()))
@@ -101,10 +100,6 @@ pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Op
         what: format!("The {} {what}", secret.what),
         span: secret.span,
     })
-}
-
-fn is_absolute_below(_: &Path, _: &Path) -> bool {
-    false
 }
 
 /// What a remote ledger needs to be trusted.
