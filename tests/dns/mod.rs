@@ -1,3 +1,4 @@
 //! The canonical forms of the DNS, as tables and as laws.
 
+mod masterfile;
 mod spelling;
