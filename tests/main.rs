@@ -1,3 +1,5 @@
 //! skeleton
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod stages;
