@@ -1,5 +1,7 @@
 //! skeleton
 #[cfg(test)]
+mod dns;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod stages;
