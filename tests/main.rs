@@ -1,1 +1,2 @@
-//! skeleton
+//! One binary for all tests that need more than one module.
+mod contract;
