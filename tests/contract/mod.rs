@@ -1,0 +1,4 @@
+//! The contract: what the simulated provider answers, and the document that both sides are held to.
+
+pub(crate) mod caller;
+mod sandbox;
