@@ -12,6 +12,7 @@ pub mod text;
 use self::form::PlanForm;
 use super::Plan;
 pub use digest::digest;
+pub(crate) use form::{BlockedForm, FindingForm};
 pub use names::Names;
 use serde::Deserialize;
 
@@ -28,7 +29,9 @@ pub enum Unreadable {
         why: String,
     },
     /// Written by a later version.
-    #[error("its format is {format}, and this version reads {FORMAT}: use the version that made it, or plan again")]
+    #[error(
+        "its format is {format}, and this version reads {FORMAT}: use the version that made it, or plan again"
+    )]
     Newer {
         /// What it calls itself.
         format: String,
@@ -43,7 +46,9 @@ pub enum Unreadable {
         what: String,
     },
     /// Its steps are not those that its digest was made of.
-    #[error("it was edited after it was made: it says {said}, and its steps give {found}; plan again")]
+    #[error(
+        "it was edited after it was made: it says {said}, and its steps give {found}; plan again"
+    )]
     Edited {
         /// The digest that stands in it.
         said: String,

@@ -566,12 +566,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn address(
-        &mut self,
-        text: &str,
-        account: &str,
-        domain: &str,
-    ) -> Result<Address, Unreadable> {
+    fn address(&mut self, text: &str, account: &str, domain: &str) -> Result<Address, Unreadable> {
         let mut address = names::read(text, account, domain).ok_or_else(|| {
             malformed(format!(
                 "{text:?} is no address (account {account:?}, domain {domain:?})"
@@ -639,7 +634,10 @@ impl Reading {
         if !self.steps.insert(id) {
             return Err(malformed(format!("step {} is there twice", id.0)));
         }
-        if form.scope.is_some_and(|scope| !self.scopes.contains(&scope)) {
+        if form
+            .scope
+            .is_some_and(|scope| !self.scopes.contains(&scope))
+        {
             return Err(malformed(format!(
                 "step {} is in a scope that is not there",
                 id.0
