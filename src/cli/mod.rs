@@ -1,1 +1,98 @@
-//! skeleton
+//! The command line: reads arguments and environment, calls the stages in order, shows what they return,
+//! and decides how the process ends. The only module that knows the environment.
+
+pub mod args;
+pub mod env;
+pub mod exit;
+pub mod failure;
+mod manual;
+mod panics;
+pub mod secrets;
+pub mod signals;
+pub mod streams;
+
+use args::{Cli, Command, Read};
+use env::Env;
+use exit::Exit;
+use failure::{Audience, Failure};
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs the command line of this process and returns the code to end with.
+pub fn run() -> u8 {
+    panics::quieten();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let mut env = Env::of_process();
+    // The hook has told it. Whether something was changed is in the journal, which the next run reads.
+    catch_unwind(AssertUnwindSafe(|| main(&arguments, &mut env)))
+        .unwrap_or(Exit::Failed)
+        .code()
+}
+
+/// Runs one command line, program name first, in an environment.
+pub fn main(arguments: &[OsString], env: &mut Env) -> Exit {
+    let audience = match args::wants_json(arguments) {
+        true => Audience::Programs,
+        false => Audience::People,
+    };
+    let cli = match args::read(arguments) {
+        Read::Run(cli) => cli,
+        Read::Told(text) => {
+            let text = match env.streams.out.colour() {
+                true => text.ansi().to_string(),
+                false => text.to_string(),
+            };
+            env.streams.out.line(&text);
+            return end(Exit::Done, env);
+        }
+        Read::Refused(failure) => return failure.tell(audience, &mut env.streams),
+    };
+    env.color(cli.globals.color);
+    let exit = match dispatch(&cli, env) {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(audience, &mut env.streams),
+    };
+    end(exit, env)
+}
+
+/// A result that could not be written is an error, whatever else is true.
+fn end(exit: Exit, env: &mut Env) -> Exit {
+    let Some(error) = env.streams.out.failure() else {
+        return exit;
+    };
+    let failure = Failure::new(
+        Exit::Failed,
+        "output.failed",
+        format!("the result cannot be written to stdout: {error}"),
+    );
+    exit.and(failure.tell(Audience::People, &mut env.streams))
+}
+
+fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Completions(completions) => Ok(manual::completions(completions, env)),
+        Command::Man => manual::man(env),
+        Command::Validate(_)
+        | Command::Plan(_)
+        | Command::Apply(_)
+        | Command::Import(_)
+        | Command::Export(_)
+        | Command::Sandbox(_)
+        | Command::Schema
+        | Command::Drift(_)
+        | Command::Show(_)
+        | Command::Products(_)
+        | Command::Check(_)
+        | Command::Renew(_)
+        | Command::Orders(_)
+        | Command::Events(_)
+        | Command::Outputs(_)
+        | Command::Resolve(_)
+        | Command::Lock(_)
+        | Command::Snapshot(_)
+        | Command::Graph(_)
+        | Command::Report(_)
+        | Command::Doctor(_)
+        | Command::Init => Err(args::not_yet::not_yet("this command")),
+    }
+}
