@@ -32,6 +32,7 @@ pub(super) fn man(env: &mut Env) -> Result<Exit, Failure> {
             .cloned()
             .collect();
         clap_mangen::Man::new(command)
+            .source(concat!("bailiwick ", env!("CARGO_PKG_VERSION")))
             .render(&mut pages)
             .map_err(|error| Failure::new(Exit::Failed, "output.failed", error.to_string()))?;
         open.extend(below.into_iter().rev());

@@ -11,6 +11,7 @@ pub mod secrets;
 pub mod signals;
 pub mod streams;
 
+use args::not_yet::not_yet;
 use args::{Cli, Command, Read};
 use env::Env;
 use exit::Exit;
@@ -72,27 +73,32 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Completions(completions) => Ok(manual::completions(completions, env)),
         Command::Man => manual::man(env),
-        Command::Validate(_)
-        | Command::Plan(_)
-        | Command::Apply(_)
-        | Command::Import(_)
-        | Command::Export(_)
-        | Command::Sandbox(_)
-        | Command::Schema
-        | Command::Drift(_)
-        | Command::Show(_)
-        | Command::Products(_)
-        | Command::Check(_)
-        | Command::Renew(_)
-        | Command::Orders(_)
-        | Command::Events(_)
-        | Command::Outputs(_)
-        | Command::Resolve(_)
-        | Command::Lock(_)
-        | Command::Snapshot(_)
-        | Command::Graph(_)
-        | Command::Report(_)
-        | Command::Doctor(_)
-        | Command::Init => Err(args::not_yet::not_yet("this command")),
+        Command::Validate(_) => later("validate"),
+        Command::Plan(_) => later("plan"),
+        Command::Apply(_) => later("apply"),
+        Command::Import(_) => later("import"),
+        Command::Export(_) => later("export"),
+        Command::Sandbox(_) => later("sandbox"),
+        Command::Schema => later("schema"),
+        Command::Drift(_) => later("drift"),
+        Command::Show(_) => later("show"),
+        Command::Products(_) => later("products"),
+        Command::Check(_) => later("check"),
+        Command::Renew(_) => later("renew"),
+        Command::Orders(_) => later("orders"),
+        Command::Events(_) => later("events"),
+        Command::Outputs(_) => later("outputs"),
+        Command::Resolve(_) => later("resolve"),
+        Command::Lock(_) => later("lock"),
+        Command::Snapshot(_) => later("snapshot"),
+        Command::Graph(_) => later("graph"),
+        Command::Report(_) => later("report"),
+        Command::Doctor(_) => later("doctor"),
+        Command::Init => later("init"),
     }
+}
+
+/// A command that a later release brings.
+fn later(name: &str) -> Result<Exit, Failure> {
+    Err(not_yet(&format!("the command {name}")))
 }

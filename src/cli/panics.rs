@@ -5,7 +5,7 @@ use std::panic::PanicHookInfo;
 
 /// Replaces the standard message, which quotes the panic's text.
 pub(super) fn quieten() {
-    std::panic::set_hook(Box::new(|info| tell(info)));
+    std::panic::set_hook(Box::new(tell));
 }
 
 fn tell(info: &PanicHookInfo<'_>) {

@@ -114,9 +114,10 @@ impl Output {
             .write_all(text.as_bytes())
             .and_then(|()| self.sink.flush());
         if let Err(error) = written {
-            self.state = match error.kind() {
-                io::ErrorKind::BrokenPipe => State::Gone,
-                _ => State::Failed(error),
+            self.state = if error.kind() == io::ErrorKind::BrokenPipe {
+                State::Gone
+            } else {
+                State::Failed(error)
             };
         }
     }

@@ -16,7 +16,7 @@ Examples:
   bailiwick --sandbox plan --report json=plan.json")]
 pub struct Plan {
     /// Save the plan for `apply FILE`, and print it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(hide = true, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// End with 2 if there are changes.
     #[arg(long)]
@@ -25,7 +25,7 @@ pub struct Plan {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: PlanFormat,
     /// Compare with a snapshot: offline, and not to be applied.
-    #[arg(long, value_name = "SNAPSHOT")]
+    #[arg(hide = true, long, value_name = "SNAPSHOT")]
     pub live: Option<PathBuf>,
     /// Reports into files.
     #[command(flatten)]
@@ -51,7 +51,7 @@ Examples:
   bailiwick --sandbox apply --yes")]
 pub struct Apply {
     /// A plan saved by `plan --out`.
-    #[arg(value_name = "PLAN")]
+    #[arg(hide = true, value_name = "PLAN")]
     pub plan: Option<PathBuf>,
     /// Its flags.
     #[command(flatten)]
@@ -143,7 +143,7 @@ pub struct Import {
     #[arg(long, conflicts_with = "domains")]
     pub all: bool,
     /// A file for each domain, in DIR.
-    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    #[arg(hide = true, long, value_name = "DIR", conflicts_with = "out")]
     pub out_dir: Option<PathBuf>,
     /// Where it goes.
     #[command(flatten)]
@@ -188,8 +188,8 @@ pub struct Check {
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
     /// Ask whether they can be transferred, with the auth code from the variable ENV.
-    #[arg(long, value_name = "ENV", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    pub transfer: Option<String>,
+    #[arg(long, value_name = "ENV", num_args = 0..=1, require_equals = true)]
+    pub transfer: Option<Option<String>>,
     /// For programs.
     #[command(flatten)]
     pub json: AsJson,
@@ -256,8 +256,8 @@ pub struct Resolve {
     #[arg(long, conflicts_with_all = ["address", "verdict"])]
     pub look: bool,
     /// It took effect; HANDLE is what the provider calls it, or its order.
-    #[arg(long, value_name = "HANDLE", num_args = 0..=1, default_missing_value = "")]
-    pub happened: Option<String>,
+    #[arg(long, value_name = "HANDLE", num_args = 0..=1)]
+    pub happened: Option<Option<String>>,
     /// It did not take effect.
     #[arg(long)]
     pub did_not_happen: bool,

@@ -32,14 +32,7 @@ pub struct Globals {
     )]
     pub config: PathBuf,
     /// When to use colour.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        hide_possible_values = false
-    )]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub color: Color,
     /// Say only what is wrong.
     #[arg(long, short, global = true)]
@@ -56,10 +49,9 @@ pub struct Globals {
         global = true,
         value_name = "FOLDER",
         num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = ""
+        require_equals = true
     )]
-    pub sandbox: Option<PathBuf>,
+    pub sandbox: Option<Option<PathBuf>>,
     /// Trust what the file alone may not decide: a host name, `command`, `file` or `ledger`.
     ///
     /// An endpoint that is not the provider's own, a command that prints a secret, a secret file outside
@@ -85,10 +77,10 @@ pub struct Targets {
 #[command(next_help_heading = "Selection")]
 pub struct Accounts {
     /// Only accounts whose label matches; may be repeated.
-    #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
     pub account: Vec<Pattern>,
     /// Only the I-th of N shares of the accounts.
-    #[arg(long, value_name = "I/N", value_parser = values::shard)]
+    #[arg(long, hide = true, value_name = "I/N", value_parser = values::shard)]
     pub shard: Option<Shard>,
 }
 
@@ -97,7 +89,7 @@ pub struct Accounts {
 #[command(next_help_heading = "Consent")]
 pub struct Consents {
     /// What this run may spend, tax included, instead of [guard] max_cost.
-    #[arg(long, value_name = "AMOUNT", value_parser = values::amount)]
+    #[arg(long, hide = true, value_name = "AMOUNT", value_parser = values::amount)]
     pub allow_cost: Option<Money>,
     /// Destroy what matches although it is protected or holds data; may be repeated.
     #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
@@ -106,16 +98,16 @@ pub struct Consents {
     #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
     pub allow_share: Vec<Pattern>,
     /// Buy again what the ledger knows and the provider no longer lists; may be repeated.
-    #[arg(long, value_name = "ADDRESS", value_parser = values::address)]
+    #[arg(long, hide = true, value_name = "ADDRESS", value_parser = values::address)]
     pub allow_rebuy: Vec<String>,
     /// Send the password again where it matches; may be repeated.
-    #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
     pub resend: Vec<Pattern>,
     /// Build the zone before the delegation, by importing it as a whole; may be repeated.
-    #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
     pub import_zone: Vec<Pattern>,
     /// Replace the whole zone in one request; may be repeated.
-    #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
     pub replace_zone: Vec<Pattern>,
 }
 
@@ -127,10 +119,10 @@ pub struct Running {
     #[arg(long, short)]
     pub yes: bool,
     /// Go on only if the plan has this digest; it is the approval.
-    #[arg(long, value_name = "DIGEST", value_parser = values::digest)]
+    #[arg(long, hide = true, value_name = "DIGEST", value_parser = values::digest)]
     pub expect: Option<String>,
     /// Refuse a saved plan that is older.
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, hide = true, value_name = "DURATION", value_parser = values::duration)]
     pub max_age: Option<Duration>,
     /// How many requests may be under way at once.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
@@ -139,7 +131,7 @@ pub struct Running {
     #[arg(long)]
     pub fail_fast: bool,
     /// How long to wait for what is under way at the provider.
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, hide = true, value_name = "DURATION", value_parser = values::duration)]
     pub wait: Option<Duration>,
     /// How long to wait for an API that does not answer (default 5m, on a terminal 30m).
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
@@ -178,10 +170,13 @@ pub enum PlanFormat {
     /// For a pull request.
     Markdown,
     /// A page.
+    #[value(hide = true)]
     Html,
     /// The graph, for Graphviz.
+    #[value(hide = true)]
     Dot,
     /// The graph, for Mermaid.
+    #[value(hide = true)]
     Mermaid,
 }
 

@@ -53,20 +53,28 @@ pub enum ReportKind {
     /// For a pull request.
     Markdown,
     /// A page.
+    #[value(hide = true)]
     Html,
     /// All domains on a page.
+    #[value(hide = true)]
     Portfolio,
     /// Test results.
+    #[value(hide = true)]
     Junit,
     /// Code scanning.
+    #[value(hide = true)]
     Sarif,
     /// A merge request's plan.
+    #[value(hide = true)]
     Gitlab,
     /// Code quality.
+    #[value(hide = true)]
     Codequality,
     /// Annotations.
+    #[value(hide = true)]
     Github,
     /// Metrics.
+    #[value(hide = true)]
     Prometheus,
 }
 
@@ -85,7 +93,9 @@ pub(super) fn report(text: &str) -> Result<ReportTo, String> {
     let kinds = || {
         let names: Vec<String> = ReportKind::value_variants()
             .iter()
-            .filter_map(|kind| Some(kind.to_possible_value()?.get_name().to_owned()))
+            .filter_map(ValueEnum::to_possible_value)
+            .filter(|value| !value.is_hide_set())
+            .map(|value| value.get_name().to_owned())
             .collect();
         names.join(", ")
     };
