@@ -61,14 +61,18 @@ impl Env {
     /// One without a terminal, whose output is kept and whose clock stands still.
     pub fn of_test(folder: &Path, variables: BTreeMap<String, String>, now: Timestamp) -> Sealed {
         let (out, err) = (Memory::default(), Memory::default());
+        let variables = Variables::Given(variables);
+        let mut streams = Streams {
+            out: Output::to_memory(&out),
+            err: Output::to_memory(&err),
+        };
+        streams.out.wish(wish(&variables));
+        streams.err.wish(wish(&variables));
         let env = Self {
-            streams: Streams {
-                out: Output::to_memory(&out),
-                err: Output::to_memory(&err),
-            },
+            streams,
             input: Input::nobody(),
             folder: folder.to_owned(),
-            variables: Variables::Given(variables),
+            variables,
             clock: Arc::new(move || now),
             signals: Arrival::Given(None),
         };
