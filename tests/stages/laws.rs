@@ -49,8 +49,13 @@ fn side() -> impl Strategy<Value = Vec<(String, Vec<&'static str>)>> {
 }
 
 fn sides() -> impl Strategy<Value = Sides> {
-    (side(), side(), proptest::collection::vec(any::<bool>(), 8), any::<bool>()).prop_map(
-        |(file, live, known, purge)| {
+    (
+        side(),
+        side(),
+        proptest::collection::vec(any::<bool>(), 8),
+        any::<bool>(),
+    )
+        .prop_map(|(file, live, known, purge)| {
             let mut sides = Sides::new();
             sides.declare_zone(purge);
             for (name, values) in &file {
@@ -63,8 +68,7 @@ fn sides() -> impl Strategy<Value = Sides> {
                 }
             }
             sides
-        },
-    )
+        })
 }
 
 proptest! {

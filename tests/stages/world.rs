@@ -29,7 +29,15 @@ pub(crate) fn record(name: &str) -> Address {
 }
 
 fn origin(line: u32) -> Origin {
-    Origin { place: Place { file: "t.toml".into(), line, column: 1 }, via: None, note: None }
+    Origin {
+        place: Place {
+            file: "t.toml".into(),
+            line,
+            column: 1,
+        },
+        via: None,
+        note: None,
+    }
 }
 
 /// The three sides.
@@ -62,7 +70,12 @@ impl Sides {
             renew_before: None,
         });
         let mut parts = std::mem::take(&mut declared.parts).into_vec();
-        parts.push(Wanted { part: Part::new(part), attrs, needs: needs.into(), origin: origin(line) });
+        parts.push(Wanted {
+            part: Part::new(part),
+            attrs,
+            needs: needs.into(),
+            origin: origin(line),
+        });
         parts.sort_by(|a, b| a.part.cmp(&b.part));
         declared.parts = parts.into();
     }
@@ -70,14 +83,22 @@ impl Sides {
     pub(crate) fn declare_zone(&mut self, purge: bool) {
         self.desired.remove(&zone());
         self.declare(zone(), "", Attrs::none(), vec![]);
-        let rules = Rules { purge, ignore: Box::new([]) };
+        let rules = Rules {
+            purge,
+            ignore: Box::new([]),
+        };
         self.desired.get_mut(&zone()).unwrap().rules = Some(Box::new(rules));
     }
 
     pub(crate) fn live_zone(&mut self) {
         let seen = Seen {
             handle: Some(Handle("DO1".into())),
-            parts: Box::new([SeenPart { part: Part::object(), handle: None, attrs: Attrs::none(), owner: None }]),
+            parts: Box::new([SeenPart {
+                part: Part::object(),
+                handle: None,
+                attrs: Attrs::none(),
+                owner: None,
+            }]),
             ..Seen::default()
         };
         self.live.objects.insert(zone(), seen);
@@ -86,7 +107,12 @@ impl Sides {
     /// Declares `www/A` with values.
     pub(crate) fn want(&mut self, name: &str, values: &[&str]) -> &mut Self {
         for value in values {
-            self.declare(record(name), value, Attrs::one("data", Value::text(value)), vec![]);
+            self.declare(
+                record(name),
+                value,
+                Attrs::one("data", Value::text(value)),
+                vec![],
+            );
         }
         self
     }
@@ -102,14 +128,22 @@ impl Sides {
 
     /// Writes into the ledger what is live at `www/A`, under its ids.
     pub(crate) fn recall(&mut self, name: &str) -> &mut Self {
-        let seen = self.live.objects.get(&record(name)).cloned().unwrap_or_default();
+        let seen = self
+            .live
+            .objects
+            .get(&record(name))
+            .cloned()
+            .unwrap_or_default();
         let parts = seen.parts.iter().map(|part| EntryPart {
             part: part.part.clone(),
             handle: part.handle.clone(),
             attrs: part.attrs.clone(),
             owner: None,
         });
-        let entry = Entry { parts: parts.collect(), ..Entry::default() };
+        let entry = Entry {
+            parts: parts.collect(),
+            ..Entry::default()
+        };
         self.ledger.entries.insert(record(name), entry);
         self
     }
@@ -131,10 +165,17 @@ impl Sides {
     }
 
     pub(crate) fn with_world<T>(&self, run: impl FnOnce(&World) -> T) -> T {
-        let desired =
-            Admitted::by_provider(Desired { objects: self.desired.clone(), homes: Arc::default() });
+        let desired = Admitted::by_provider(Desired {
+            objects: self.desired.clone(),
+            homes: Arc::default(),
+        });
         let ledgers = BTreeMap::from([(account(), self.ledger.clone())]);
-        run(&World { desired: &desired, ledgers: &ledgers, live: &self.live, intent: &self.intent })
+        run(&World {
+            desired: &desired,
+            ledgers: &ledgers,
+            live: &self.live,
+            intent: &self.intent,
+        })
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -191,7 +232,11 @@ fn carry_out(sides: &mut Sides, step: &Step) {
     let (before, after) = (value(&step.before()), value(&step.after()));
     match step.action {
         PlanAction::Adopt => {
-            let entry = sides.ledger.entries.entry(step.address.clone()).or_default();
+            let entry = sides
+                .ledger
+                .entries
+                .entry(step.address.clone())
+                .or_default();
             let mut parts = std::mem::take(&mut entry.parts).into_vec();
             parts.retain(|part| part.part != step.part);
             if let Some(value) = after {
@@ -221,9 +266,16 @@ fn carry_out(sides: &mut Sides, step: &Step) {
     }
     let mut id = None;
     if let Some(before) = &before {
-        let seen = sides.live.objects.get_mut(&step.address).expect("what changes is live");
+        let seen = sides
+            .live
+            .objects
+            .get_mut(&step.address)
+            .expect("what changes is live");
         let mut parts = std::mem::take(&mut seen.parts).into_vec();
-        let at = parts.iter().position(|part| *part.part.0 == **before).expect("what goes is live");
+        let at = parts
+            .iter()
+            .position(|part| *part.part.0 == **before)
+            .expect("what goes is live");
         id = parts.remove(at).handle;
         let empty = parts.is_empty();
         seen.parts = parts.into();
@@ -251,14 +303,22 @@ fn carry_out(sides: &mut Sides, step: &Step) {
 
 impl std::fmt::Debug for Sides {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let purge = self.desired.get(&zone()).and_then(|zone| zone.rules.as_ref()).is_some_and(|rules| rules.purge);
+        let purge = self
+            .desired
+            .get(&zone())
+            .and_then(|zone| zone.rules.as_ref())
+            .is_some_and(|rules| rules.purge);
         writeln!(f, "purge {purge}")?;
         for (address, declared) in &self.desired {
             let parts: Vec<_> = declared.parts.iter().map(|part| &*part.part.0).collect();
             writeln!(f, "file   {address} {parts:?}")?;
         }
         for (address, seen) in &self.live.objects {
-            let parts: Vec<_> = seen.parts.iter().map(|part| (&*part.part.0, &part.handle)).collect();
+            let parts: Vec<_> = seen
+                .parts
+                .iter()
+                .map(|part| (&*part.part.0, &part.handle))
+                .collect();
             writeln!(f, "live   {address} {parts:?}")?;
         }
         for (address, entry) in &self.ledger.entries {
