@@ -112,7 +112,9 @@ pub enum Detail {
 
 /// How `plan` ends: what `apply` would refuse, doubt or wait for is told, not counted.
 pub fn of_plan(plan: &Plan, detail: Detail) -> Exit {
+    let unread = plan.blocked.iter().any(|entry| held(entry) == Held::Unread);
     match detail {
+        _ if unread => Exit::Failed,
         Detail::Detailed if plan.changes => Exit::Changes,
         Detail::Detailed | Detail::Plain => Exit::Done,
     }
@@ -127,36 +129,42 @@ pub enum PendingIs {
     Fine,
 }
 
-/// Why a blocked object waits, as far as exit codes tell.
+/// What holds a blocked object back, as far as exit codes tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wait {
-    /// A doubt must be settled.
+enum Held {
+    /// It could not be read.
+    Unread,
+    /// A doubt, which must be settled.
     Doubt,
     /// An order, a person or the DNS.
     Pending,
+    /// Another blocked object, which tells the reason.
+    Other,
     /// Somebody must decide.
     Decision,
 }
 
-/// Reads it off the code of a blocked object, which the planner gives.
-fn wait(blocked: &Blocked) -> Wait {
-    match blocked.code.split_once('.').map_or("", |(area, _)| area) {
-        "doubt" => Wait::Doubt,
-        "pending" => Wait::Pending,
-        _ => Wait::Decision,
+/// Reads it off the code that the planner gives.
+fn held(blocked: &Blocked) -> Held {
+    match blocked.code {
+        "read.failed" => Held::Unread,
+        "unit.doubt" => Held::Doubt,
+        "unit.pending" => Held::Pending,
+        "step.waits" => Held::Other,
+        _ => Held::Decision,
     }
 }
 
 /// How `apply` ends once it ran, and with which signal it was interrupted.
 pub fn of_report(report: &Report, pending: PendingIs, signal: Option<Signal>) -> Exit {
-    let mut held = Vec::new();
+    let mut all = Vec::new();
     let changed = report.changed_something();
     let waits = match pending {
         PendingIs::Told => Exit::Pending,
         PendingIs::Fine => Exit::Done,
     };
     for row in &report.rows {
-        held.push(match &row.ending {
+        all.push(match &row.ending {
             // What is skipped has its cause in another row.
             Ending::Applied | Ending::Skipped { .. } => Exit::Done,
             Ending::Unknown(_) => Exit::Unknown,
@@ -170,31 +178,143 @@ pub fn of_report(report: &Report, pending: PendingIs, signal: Option<Signal>) ->
             },
         });
     }
-    held.extend(report.blocked.iter().map(|blocked| match wait(blocked) {
-        Wait::Doubt => Exit::Unknown,
-        Wait::Pending => waits,
-        Wait::Decision => Exit::Refused,
+    let failed = if changed { Exit::Partly } else { Exit::Failed };
+    all.extend(report.blocked.iter().map(|entry| match held(entry) {
+        Held::Unread => failed,
+        Held::Doubt => Exit::Unknown,
+        Held::Pending => waits,
+        Held::Other => Exit::Done,
+        Held::Decision => Exit::Refused,
     }));
-    let refused = |severity| match severity {
-        Severity::Error => Exit::Refused,
-        Severity::Warning | Severity::Notice => Exit::Done,
-    };
-    held.extend(
+    all.extend(
         report
             .findings
             .iter()
-            .map(|finding| refused(finding.severity)),
+            .map(|finding| match finding.severity {
+                Severity::Error => Exit::Refused,
+                Severity::Warning | Severity::Notice => Exit::Done,
+            }),
     );
-    Exit::first(held)
+    Exit::first(all)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apply::Row;
+    use crate::ledger::StepId;
+    use crate::model::{Account, Address, Part, Reason};
+    use crate::plan::{Exactness, PlanAction, Reasoned, Step};
     use proptest::prelude::*;
 
     fn any_exit() -> impl Strategy<Value = Exit> {
         proptest::sample::select(Exit::PRECEDENCE.to_vec())
+    }
+
+    fn row(action: PlanAction, ending: Ending) -> Row {
+        let account = Account::new("main");
+        let step = Step {
+            id: StepId(1),
+            address: Address::record(&account, &"example.com".into(), "www", "A"),
+            part: Part("".into()),
+            action,
+            kind: Exactness::Exact,
+            scope: None,
+            reason: Reasoned::NewInFile,
+            needs: [].into(),
+            source: None,
+            attributes: [].into(),
+            cost: None,
+            prior: None,
+            consequences: [].into(),
+            note: None,
+            via: [].into(),
+        };
+        Row { step, ending }
+    }
+
+    fn failed(code: &str) -> Ending {
+        Ending::Failed(Reason::ours(code, "no"))
+    }
+
+    fn blocked(code: &'static str) -> Blocked {
+        Blocked {
+            address: row(PlanAction::Create, Ending::Applied).step.address,
+            code,
+            reason: String::new(),
+            source: None,
+        }
+    }
+
+    /// What a run comes to: endings of updates, codes of blocked objects.
+    fn ended(endings: &[Ending], held_back: &[&'static str]) -> Exit {
+        let report = Report {
+            rows: endings
+                .iter()
+                .map(|ending| row(PlanAction::Update, ending.clone()))
+                .collect(),
+            blocked: held_back.iter().map(|code| blocked(code)).collect(),
+            interrupted: true,
+            ..Report::default()
+        };
+        of_report(&report, PendingIs::Told, Some(Signal::Interrupt))
+    }
+
+    #[test]
+    fn a_report_ends_by_what_was_changed_and_what_was_not() {
+        let done = || Ending::Applied;
+        let never = || Ending::NotStarted(Reason::ours("run.interrupted", "interrupted"));
+        let unknown = || Ending::Unknown(Reason::ours("net.timeout", "no answer"));
+        let table: [(&[Ending], &[&'static str], Exit); 17] = [
+            (&[], &[], Exit::Done),
+            (&[done()], &[], Exit::Done),
+            (&[failed("400")], &[], Exit::Failed),
+            (&[done(), failed("400")], &[], Exit::Partly),
+            (&[failed("stale")], &[], Exit::Stale),
+            (&[failed("stale"), failed("400")], &[], Exit::Stale),
+            (&[done(), failed("stale")], &[], Exit::Partly),
+            (&[done(), failed("400"), unknown()], &[], Exit::Unknown),
+            (&[never()], &[], Exit::Stopped(Signal::Interrupt)),
+            (
+                &[failed("400"), never()],
+                &[],
+                Exit::Stopped(Signal::Interrupt),
+            ),
+            (&[done(), never()], &[], Exit::Partly),
+            (&[unknown(), never()], &[], Exit::Unknown),
+            (&[done(), Ending::Pending], &[], Exit::Pending),
+            (&[failed("400"), Ending::Pending], &[], Exit::Partly),
+            (
+                &[done()],
+                &["domain.not-owned", "step.waits"],
+                Exit::Refused,
+            ),
+            (&[done()], &["unit.pending", "step.waits"], Exit::Pending),
+            (&[done()], &["unit.doubt", "object.missing"], Exit::Unknown),
+        ];
+        for (endings, held_back, exit) in table {
+            assert_eq!(ended(endings, held_back), exit, "{endings:?} {held_back:?}");
+        }
+        assert_eq!(ended(&[done()], &["read.failed"]), Exit::Partly);
+        assert_eq!(ended(&[], &["read.failed"]), Exit::Failed);
+    }
+
+    #[test]
+    fn adopting_and_forgetting_change_nothing() {
+        let report = Report {
+            rows: vec![
+                row(PlanAction::Adopt, Ending::Applied),
+                row(PlanAction::Update, failed("400")),
+            ],
+            ..Report::default()
+        };
+        assert_eq!(of_report(&report, PendingIs::Told, None), Exit::Failed);
+        let pending = Report {
+            rows: vec![row(PlanAction::Update, Ending::Pending)],
+            ..Report::default()
+        };
+        assert_eq!(of_report(&pending, PendingIs::Told, None), Exit::Pending);
+        assert_eq!(of_report(&pending, PendingIs::Fine, None), Exit::Done);
     }
 
     #[test]
