@@ -1,8 +1,16 @@
 //! The tests that need more than one module: one binary, so that it links once.
+//!
+//! `cfg(test)` on each module is what tells clippy that a panic here is a failing test.
 
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod http;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
 mod stages;
+#[cfg(test)]
 mod stories;
+#[cfg(test)]
 mod support;
