@@ -1,5 +1,9 @@
-//! Every test of the crate in one binary: stages on values, then the sandbox, then the binary itself.
+//! The tests that need more than one module: one binary, so that it links once.
+//!
+//! `cfg(test)` on each module is what tells clippy that a panic here is a failing test.
 
+#[cfg(test)]
+mod cli;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -7,4 +11,10 @@ mod dns;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod stages;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod support;
