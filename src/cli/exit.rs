@@ -204,7 +204,7 @@ mod tests {
     use crate::apply::Row;
     use crate::ledger::StepId;
     use crate::model::{Account, Address, Part, Reason};
-    use crate::plan::{Exactness, PlanAction, Reasoned, Step};
+    use crate::plan::{Cause, Exactness, PlanAction, Step};
     use proptest::prelude::*;
 
     fn any_exit() -> impl Strategy<Value = Exit> {
@@ -220,7 +220,7 @@ mod tests {
             action,
             kind: Exactness::Exact,
             scope: None,
-            reason: Reasoned::NewInFile,
+            reason: Cause::NewInFile,
             needs: [].into(),
             source: None,
             attributes: [].into(),
