@@ -32,17 +32,17 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
     )
         .prop_map(|(kind, name, host, rtype)| {
             let account = account();
-            match kind {
-                Kind::Record => Address::record(&account, &domain(name), host, rtype),
-                Kind::Contact => Address {
-                    name: "jane".into(),
-                    ..Address::of(&account, &domain(""), kind)
-                },
-                Kind::Database | Kind::Mailbox | Kind::Certificate => Address {
-                    name: host.into(),
-                    ..Address::of(&account, &domain(name), kind)
-                },
-                _ => Address::of(&account, &domain(name), kind),
+            if kind == Kind::Record {
+                return Address::record(&account, &domain(name), host, rtype);
+            }
+            let (name, own) = match kind.word() {
+                "contact" => ("", "jane"),
+                "database" | "mailbox" | "certificate" => (name, host),
+                _ => (name, ""),
+            };
+            Address {
+                name: own.into(),
+                ..Address::of(&account, &domain(name), kind)
             }
         })
 }

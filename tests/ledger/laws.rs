@@ -208,6 +208,47 @@ fn a_long_run_is_committed_on_the_way_and_survives_a_kill() {
     assert_eq!(seen.ledger.open.len(), 11);
 }
 
+#[test]
+fn a_full_disk_loses_nothing_that_was_taken_in() {
+    let (account, key, inner) = (account(), key(), Memory::new());
+    let opening = opening(&account, &key);
+    let left = Arc::new(AtomicUsize::new(2));
+    let store = Dying {
+        inner: inner.clone(),
+        left: Arc::clone(&left),
+        reaches: true,
+    };
+    let locked = lock(Box::new(store), &opening, &holder()).unwrap();
+    let mut recorder = Recorder::begin(locked, begin()).unwrap();
+    left.store(0, Ordering::Relaxed);
+    let ended = |step| Record::Ended {
+        step: StepId(step),
+        outcome: super::settle::done(Some("7")),
+    };
+    let started = |step, write| Record::Started {
+        step: StepId(step),
+        write,
+        at: time(2),
+    };
+    recorder.ride(started(1, super::settle::create("192.0.2.1")));
+    recorder.ride(ended(1));
+    let before = recorder.ledger().clone();
+    let next = [started(2, super::settle::create("192.0.2.2"))];
+    assert!(recorder.append(&next).is_err());
+    assert_eq!(
+        *recorder.ledger(),
+        before,
+        "what is not durable is not taken in"
+    );
+
+    left.store(99, Ordering::Relaxed);
+    recorder.append(&next).unwrap();
+    let after = note(before, &next[0]);
+    assert_eq!(*recorder.ledger(), after);
+    drop(recorder);
+    assert_eq!(open(&inner, &opening).unwrap().ledger, note(after, &CLOSED));
+}
+
 /// A store whose process dies at a write: before it takes effect, or after.
 #[derive(Debug)]
 struct Dying {

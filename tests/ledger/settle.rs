@@ -26,7 +26,7 @@ pub(super) fn create(value: &str) -> Write {
     }
 }
 
-fn update(old: &str, new: &str, handle: &str) -> Write {
+pub(super) fn update(old: &str, new: &str, handle: &str) -> Write {
     Write {
         before: data(old),
         after: data(new),
@@ -35,14 +35,14 @@ fn update(old: &str, new: &str, handle: &str) -> Write {
     }
 }
 
-fn delete(value: &str) -> Write {
+pub(super) fn delete(value: &str) -> Write {
     Write {
         before: data(value),
         ..write(www(), value, Action::Delete)
     }
 }
 
-fn ttl(before: i64, after: i64) -> Write {
+pub(super) fn ttl(before: i64, after: i64) -> Write {
     Write {
         before: Attrs::one("ttl", Value::int(before)),
         after: Attrs::one("ttl", Value::int(after)),
@@ -114,7 +114,9 @@ fn proven(ledger: &Ledger, live: &Live) -> String {
                 format!("done {}", handle.as_ref().map_or("-", |handle| &handle.0))
             }
             Outcome::NotSent(reason) => reason.code.to_string(),
-            other => panic!("unexpected {other:?}"),
+            Outcome::Refused(_) | Outcome::Unknown(_) | Outcome::Pending(_) => {
+                panic!("unexpected {outcome:?}")
+            }
         },
         more => panic!("unexpected {more:?}"),
     }
