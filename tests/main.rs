@@ -13,6 +13,8 @@ mod http;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod stages;
 #[cfg(test)]
 mod stories;

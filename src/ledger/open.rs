@@ -272,9 +272,14 @@ impl Bytes {
         let mut document = self.document.unwrap_or_default();
         let mut changed = false;
         for (run, segments) in self.segments {
-            // Runs follow each other: an earlier one than this was killed.
-            document.ledger.end_of_run();
-            let first = document.applied.get(&run).map_or(1, |applied| applied + 1);
+            let first = match document.applied.get(&run) {
+                Some(applied) => applied + 1,
+                None => {
+                    // Runs follow each other: what is open now was left by one that was killed.
+                    document.ledger.end_of_run();
+                    1
+                }
+            };
             let last = segments.last().map(|(number, _)| *number);
             for (next, (number, bytes)) in (first..).zip(segments) {
                 let item =
