@@ -1,0 +1,5 @@
+//! What is shown and saved: plans, reports, problems and progress.
+
+mod file;
+mod human;
+mod support;
