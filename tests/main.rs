@@ -15,6 +15,8 @@ mod layers;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod render;
+#[cfg(test)]
 mod stages;
 #[cfg(test)]
 mod stories;

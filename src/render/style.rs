@@ -46,12 +46,13 @@ pub(crate) enum Tone {
 
 impl Style {
     pub(crate) fn paint(self, tone: Tone, text: impl Display) -> String {
-        if self.colour == Colour::No {
-            return text.to_string();
+        let text = text.to_string();
+        if self.colour == Colour::No || text.is_empty() {
+            return text;
         }
         let style = console::Style::new().force_styling(true);
         let style = match tone {
-            Tone::Plain => return text.to_string(),
+            Tone::Plain => return text,
             Tone::Heading => style.bold(),
             Tone::Quiet => style.dim(),
             Tone::Good => style.green(),

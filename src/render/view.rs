@@ -133,7 +133,7 @@ fn limit(text: &str) -> String {
 }
 
 /// `1 zone`, `2 zones`.
-pub(super) fn count(number: usize, one: &str) -> String {
+pub(in crate::render) fn count(number: usize, one: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {

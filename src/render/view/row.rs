@@ -256,7 +256,7 @@ fn saying(mark: Mark) -> &'static str {
         Mark::Replace => "to be destroyed and made again",
         Mark::Keep => "kept",
         Mark::Adopt => "already there as the file says; noted in the ledger",
-        Mark::Forget => "left as it is, and no longer followed",
+        Mark::Forget => "not in file: left as it is, and no longer followed",
     }
 }
 
@@ -458,7 +458,7 @@ pub(super) fn of_notes(steps: &[&Step], context: &Context<'_>) -> Vec<Row> {
     for step in tops {
         let saying = match below.get(&step.address) {
             Some(below) => format!(
-                "left as it is, with {} below it, and no longer followed",
+                "not in file: left as it is, with {} below it, and no longer followed",
                 count(*below, "object"),
             ),
             None => saying(Mark::Forget).into(),
@@ -498,7 +498,7 @@ fn kept(step: &Step, names: &Names) -> String {
         | Kind::Autoresponder
         | Kind::FtpUser
         | Kind::Site
-        | Kind::NsKey => "kept: it is paid for; no longer followed".into(),
+        | Kind::NsKey => "not in file: kept, because it is paid for; no longer followed".into(),
     }
 }
 
@@ -511,6 +511,8 @@ fn note(step: &Step, mark: Mark, saying: String, context: &Context<'_>) -> Row {
     row.same = (mark != Mark::Keep).then(|| format!("{mark:?}\0{}\0{saying}", row.label));
     row.changes.clear();
     row.saying = Some(saying);
+    // The saying is the reason.
+    row.reason.clear();
     row
 }
 
