@@ -9,6 +9,7 @@ mod any;
 mod disk;
 mod laws;
 mod notes;
+mod rough;
 mod schema;
 mod settle;
 
