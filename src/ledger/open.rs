@@ -49,7 +49,7 @@ pub struct Opened {
     pub found: Found,
     /// Whether a run holds it.
     pub standing: Standing,
-    /// A run ended without closing: its journal was replayed.
+    /// The last run was cut off before its ledger was written: its journal was replayed.
     pub crashed: bool,
 }
 
@@ -166,7 +166,7 @@ impl Locked {
         self.state.found
     }
 
-    /// True if a run ended without closing: its journal was replayed.
+    /// True if the last run was cut off before its ledger was written: its journal was replayed.
     pub fn crashed(&self) -> bool {
         self.crashed
     }
