@@ -1,3 +1,4 @@
 //! skeleton
 
+#[cfg(test)]
 mod ledger;

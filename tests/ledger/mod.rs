@@ -1,10 +1,5 @@
 //! The ledger: laws of its state machine and of its journal, and stories on disk.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "in a test a panic is the report, in its helpers too"
-)]
-
 mod any;
 mod disk;
 mod laws;
