@@ -1,4 +1,3 @@
 //! skeleton
 
-#[cfg(test)]
 mod ledger;

@@ -1,5 +1,7 @@
 //! The ledger: laws of its state machine and of its journal, and stories on disk.
 
+#![cfg(test)]
+
 mod any;
 mod disk;
 mod laws;
