@@ -150,7 +150,7 @@ pub(crate) fn resolve(accounts: Named<grammar::Account>, desk: &mut Desk<'_>) ->
         };
         labels.insert(label.value.clone(), (label.span, way));
         if !is_label(&label.value) {
-            let message = format!("{:?} cannot be the label of an account.", label.value);
+            let message = format!("{:?} cannot be the label of an account", label.value);
             desk.error(
                 Diagnostic::error(said::NAME, message)
                     .at(label.span, "")
@@ -205,7 +205,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
     } = block;
     let header = said::header(&["account", &label.value]);
     let lacks = |key: &str, about: &str| {
-        Diagnostic::error(said::ACCOUNT, format!("{header} has no `{key}`."))
+        Diagnostic::error(said::ACCOUNT, format!("{header} has no `{key}`"))
             .at(label.span, "")
             .help(about)
     };
@@ -227,12 +227,16 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
     ];
     for (key, span) in foreign {
         if let Some(span) = span {
-            let message = format!("`{key}` of {header} belongs to Combell; this account is at Namebay.");
+            let message =
+                format!("`{key}` of {header} belongs to Combell; this account is at Namebay");
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(span, ""));
         }
     }
     let user = handle(user, desk, || {
-        lacks("user", "write the handle acted for, such as user = \"AA111111\"")
+        lacks(
+            "user",
+            "write the handle acted for, such as user = \"AA111111\"",
+        )
     });
     let who = |key: &str| format!("{key} of account {}", label.value);
     let username = match username {
@@ -306,7 +310,7 @@ fn shared(
     for (key, span) in taken {
         if let Some(span) = span {
             let message = format!(
-                "`{key}` of {header} comes from account {}, whose login it uses.",
+                "`{key}` of {header} comes from account {}, whose login it uses",
                 login.value
             );
             desk.error(
@@ -318,7 +322,7 @@ fn shared(
     }
     let about = "write the handle of the customer, such as user = \"AA222222\"";
     let user = handle(block.user, desk, || {
-        Diagnostic::error(said::ACCOUNT, format!("{header} has no `user`."))
+        Diagnostic::error(said::ACCOUNT, format!("{header} has no `user`"))
             .at(label.span, "")
             .help(about)
     });
@@ -334,12 +338,12 @@ fn shared(
     }
     let problem = match labels.get(&login.value) {
         Some(_) if login.value == label.value => {
-            let message = format!("{header} names itself as its login.");
+            let message = format!("{header} names itself as its login");
             Diagnostic::error(said::LOGIN, message).at(login.span, "")
         }
         Some((span, Way::Shares)) => {
             let message = format!(
-                "Account {} has no credentials of its own: it uses a login itself.",
+                "Account {} has no credentials of its own: it uses a login itself",
                 login.value
             );
             Diagnostic::error(said::LOGIN, message)
@@ -351,7 +355,7 @@ fn shared(
         Some((_, Way::Own)) => return None,
         None if desk.whole => {
             let known = labels.keys().map(|label| &**label);
-            let message = format!("There is no account {:?}.", login.value);
+            let message = format!("There is no account {:?}", login.value);
             Diagnostic::error(said::ACCOUNT_UNKNOWN, message)
                 .at(login.span, "")
                 .help(said::one_of(&login.value, known))
@@ -363,11 +367,7 @@ fn shared(
 }
 
 /// Two accounts may not be one customer at one endpoint: they would share a ledger.
-fn distinct(
-    confs: &BTreeMap<Account, AccountConf>,
-    labels: &Labels,
-    desk: &mut Desk<'_>,
-) {
+fn distinct(confs: &BTreeMap<Account, AccountConf>, labels: &Labels, desk: &mut Desk<'_>) {
     let mut seen: BTreeMap<(&str, String), &Account> = BTreeMap::new();
     for conf in confs.values() {
         let key = (&*conf.base_url, conf.user.to_ascii_uppercase());
@@ -375,7 +375,7 @@ fn distinct(
             continue;
         };
         let message = format!(
-            "Accounts {first} and {} are both {} at {}.",
+            "Accounts {first} and {} are both {} at {}",
             conf.label, conf.user, conf.base_url
         );
         let mut problem = Diagnostic::error(said::ACCOUNT_TWICE, message)
@@ -397,7 +397,7 @@ fn handle(
     match user {
         Some(at) if super::is_handle(&at.value) => Some(at.value),
         Some(at) => {
-            let message = format!("`user` cannot be {:?}.", at.value);
+            let message = format!("`user` cannot be {:?}", at.value);
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(at.span, ""));
             None
         }
@@ -411,22 +411,17 @@ fn handle(
 fn address(at: &At<Text>, desk: &mut Desk<'_>) -> Option<IpAddr> {
     let parsed = at.value.parse().ok();
     if parsed.is_none() {
-        let message = format!("`ip_address` cannot be {:?}: it is no address.", at.value);
+        let message = format!("`ip_address` cannot be {:?}: it is no address", at.value);
         desk.error(Diagnostic::error(said::ACCOUNT, message).at(at.span, ""));
     }
     parsed
 }
 
 /// Where a secret is fetched, with what has to be trusted for it.
-fn secret(
-    what: &str,
-    span: Span,
-    reference: Reference,
-    desk: &mut Desk<'_>,
-) -> Option<SecretRef> {
+fn secret(what: &str, span: Span, reference: Reference, desk: &mut Desk<'_>) -> Option<SecretRef> {
     let folder = desk.folder(span).to_path_buf();
     let refuse = |desk: &mut Desk<'_>, at: Span, why: &str| {
-        let message = format!("The {what} cannot be fetched: {why}.");
+        let message = format!("The {what} cannot be fetched: {why}");
         desk.error(Diagnostic::error(said::SECRET_FORM, message).at_masked(at, ""));
     };
     let source = match reference {
@@ -484,7 +479,7 @@ fn endpoint(
     };
     if let Some(why) = why {
         // An address may carry credentials, so it is not quoted and its line is masked.
-        let message = format!("`{key}` of account {} cannot be this: {why}.", label.value);
+        let message = format!("`{key}` of account {} cannot be this: {why}", label.value);
         desk.error(
             Diagnostic::error(said::ENDPOINT, message)
                 .at_masked(at.span, "")
@@ -509,7 +504,9 @@ fn refused(url: &url::Url) -> Option<&'static str> {
         match url.scheme() {
             "https" => None,
             "http" if trust::is_loopback(url) => None,
-            "http" => Some("http is for addresses of this machine only; elsewhere credentials go over https"),
+            "http" => Some(
+                "http is for addresses of this machine only; elsewhere credentials go over https",
+            ),
             _ => Some("only https is spoken"),
         }
     }

@@ -9,9 +9,7 @@ use super::template::Templates;
 use super::{Desk, Gathered, record};
 use crate::diag::{Diagnostic, SourceId, Span};
 use crate::model::dns::{Apex, name};
-use crate::model::{
-    Account, Address, Attrs, Declared, Home, Kind, Part, Value, Wanted,
-};
+use crate::model::{Account, Address, Attrs, Declared, Home, Kind, Part, Value, Wanted};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -62,7 +60,12 @@ impl Resolving<'_, '_> {
             self.no_settings(values, external);
         } else if let Some(account) = self.account(written.as_ref(), span) {
             let note = block.note.as_ref().map(|at| Arc::from(&*at.value));
-            self.held(values, span, &account, (note, !block.glue.0.is_empty()));
+            let glue = if block.glue.0.is_empty() {
+                Glue::None
+            } else {
+                Glue::Written
+            };
+            self.held((values, glue), span, &account, note);
             home.domain = Some(account);
         }
         if let Some(zone) = block.zone.0 {
@@ -147,10 +150,10 @@ impl Resolving<'_, '_> {
     /// A domain of the account: its facets, each with what is written of it.
     fn held(
         &mut self,
-        values: &DomainValues,
+        (values, glue): (&DomainValues, Glue),
         span: Span,
         account: &Account,
-        (note, glue): (Option<Arc<str>>, bool),
+        note: Option<Arc<str>>,
     ) {
         let source = span.source;
         let mut parts = Vec::new();
@@ -211,7 +214,7 @@ impl Resolving<'_, '_> {
                     .error(Diagnostic::error(said::CONTACT, message).at(at.span, ""));
                 continue;
             }
-            facet.add(key, Value::text(&handle), at.span, own.is_some());
+            facet.add(key, Value::text(&handle), at.span, Source::of(own));
         }
         facet.finish()
     }
@@ -219,7 +222,11 @@ impl Resolving<'_, '_> {
     fn settings(&self, values: &DomainValues, source: SourceId) -> Option<(Attrs, Span)> {
         let mut facet = Facet::default();
         for (key, own, of) in [
-            ("auto_renew", &values.auto_renew, by(|values| &values.auto_renew)),
+            (
+                "auto_renew",
+                &values.auto_renew,
+                by(|values| &values.auto_renew),
+            ),
             ("locked", &values.locked, by(|values| &values.locked)),
             (
                 "whois_privacy",
@@ -231,7 +238,7 @@ impl Resolving<'_, '_> {
                 .desk
                 .nearest(own, source, |defaults| of(&defaults.values).as_ref());
             if let Some(at) = found {
-                facet.add(key, Value::bool(at.value), at.span, own.is_some());
+                facet.add(key, Value::bool(at.value), at.span, Source::of(own));
             }
         }
         facet.finish()
@@ -241,7 +248,7 @@ impl Resolving<'_, '_> {
         &mut self,
         values: &DomainValues,
         source: SourceId,
-        glue: bool,
+        glue: Glue,
     ) -> Option<(Attrs, Span)> {
         let own = &values.name_servers;
         let at = self
@@ -256,12 +263,13 @@ impl Resolving<'_, '_> {
     }
 
     /// Canonical names in the order in which they are written.
-    fn name_servers(&mut self, at: &At<List<Text>>, glue: bool) -> Option<Vec<Box<str>>> {
+    fn name_servers(&mut self, at: &At<List<Text>>, glue: Glue) -> Option<Vec<Box<str>>> {
         let mut seen: BTreeMap<Box<str>, Span> = BTreeMap::new();
         let mut names = Vec::new();
         let mut problems = Vec::new();
         if at.value.0.is_empty() {
-            let message = "a delegation needs a name server; leave `name_servers` out to leave it as it is";
+            let message =
+                "a delegation needs a name server; leave `name_servers` out to leave it as it is";
             problems.push(Diagnostic::error(said::NAME_SERVERS, message).at(at.span, ""));
         }
         for item in &at.value.0 {
@@ -295,7 +303,7 @@ impl Resolving<'_, '_> {
             let below = name
                 .strip_suffix(self.apex.as_str())
                 .is_some_and(|before| before.is_empty() || before.ends_with('.'));
-            if below && !glue {
+            if below && glue == Glue::None {
                 let message = format!(
                     "{name} lies below {}, so the registry needs its addresses to find it",
                     self.apex
@@ -316,8 +324,33 @@ impl Resolving<'_, '_> {
     }
 }
 
+/// Whether the file has addresses for name servers below the domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Glue {
+    None,
+    Written,
+}
+
+/// Where an attribute's value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Block,
+    Defaults,
+}
+
+impl Source {
+    fn of<T>(own: &One<T>) -> Self {
+        match own {
+            Some(_) => Source::Block,
+            None => Source::Defaults,
+        }
+    }
+}
+
 /// Names the type of a projection, so that several stand in one list.
-fn by<T>(of: for<'v> fn(&'v DomainValues) -> &'v One<T>) -> for<'v> fn(&'v DomainValues) -> &'v One<T> {
+fn by<T>(
+    of: for<'v> fn(&'v DomainValues) -> &'v One<T>,
+) -> for<'v> fn(&'v DomainValues) -> &'v One<T> {
     of
 }
 
@@ -325,17 +358,14 @@ fn by<T>(of: for<'v> fn(&'v DomainValues) -> &'v One<T>) -> for<'v> fn(&'v Domai
 #[derive(Default)]
 struct Facet {
     attrs: Vec<(&'static str, Value)>,
-    line: Option<(bool, Span)>,
+    line: Option<(Source, Span)>,
 }
 
 impl Facet {
-    fn add(&mut self, key: &'static str, value: Value, span: Span, own: bool) {
+    fn add(&mut self, key: &'static str, value: Value, span: Span, from: Source) {
         self.attrs.push((key, value));
-        let better = self.line.is_none_or(|(was_own, before)| {
-            (!own, span) < (!was_own, before)
-        });
-        if better {
-            self.line = Some((own, span));
+        if self.line.is_none_or(|before| (from, span) < before) {
+            self.line = Some((from, span));
         }
     }
 

@@ -27,7 +27,10 @@ pub(crate) fn resolve(
         // Only names with a star can be mistaken for a pattern.
         let starred = |text: &String| text.contains("\\*");
         let addresses = desired.objects.keys();
-        addresses.map(|address| address.text()).filter(starred).collect()
+        addresses
+            .map(|address| address.text())
+            .filter(starred)
+            .collect()
     };
     for item in allow.0 {
         let consent = consent(item.span, item.value.0, &texts, desk);
@@ -68,14 +71,15 @@ fn patterns(list: Vec<At<Text>>, desk: &mut Desk<'_>) -> Vec<Pattern> {
     let mut out = Vec::with_capacity(list.len());
     for at in list {
         if at.value.starts_with("group.") {
-            let message = "This version of bailiwick knows groups in patterns and does nothing with them yet.";
+            let message =
+                "This version of bailiwick knows groups in patterns and does nothing with them yet";
             desk.error(Diagnostic::error(said::NOT_SUPPORTED_YET, message).at(at.span, ""));
             continue;
         }
         match pattern::canonical(&at.value) {
             Ok(text) => out.push(Pattern::new(&text)),
             Err(error) => {
-                let message = format!("{:?} matches nothing: {error}.", at.value);
+                let message = format!("{:?} matches nothing: {error}", at.value);
                 desk.error(Diagnostic::error(said::PATTERN, message).at(at.span, ""));
             }
         }
@@ -100,7 +104,7 @@ fn consent(
     } = allow;
     if destroy.is_none() && order.is_none() && share.is_none() {
         desk.error(
-            Diagnostic::error(said::ALLOW, "It allows nothing.")
+            Diagnostic::error(said::ALLOW, "It allows nothing")
                 .at(span, "")
                 .help("write destroy = [\"…\"] or share = [\"…\"]"),
         );
@@ -114,7 +118,7 @@ fn consent(
                 .find(|text| reads_literally_as(&at.value, text))
             {
                 let message = format!(
-                    "{:?} matches more than {name}, which it names if its star is read literally.",
+                    "{:?} matches more than {name}, which it names if its star is read literally",
                     at.value
                 );
                 let help = format!("write '{name}' for that object, or ** for all");

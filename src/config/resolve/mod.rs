@@ -7,6 +7,7 @@
 mod account;
 mod domain;
 mod guard;
+mod master;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
@@ -18,7 +19,7 @@ pub use pattern::canonical as canonical_pattern;
 pub use quantity::{RateLimit, duration};
 
 use super::files::{self, Files};
-use super::grammar::block::{Block, Merging, One};
+use super::grammar::block::{Block, Keyed, Merging, Named, One};
 use super::grammar::domain::Domain;
 use super::grammar::value::{At, Text};
 use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
@@ -102,10 +103,18 @@ pub(crate) struct Desk<'a> {
     first: Option<SourceId>,
     /// False if something was not read: then nothing is said to be missing.
     whole: bool,
+    /// How many master files were read.
+    master_files: usize,
 }
 
 impl Desk<'_> {
     fn error(&mut self, problem: Diagnostic) {
+        self.told.push(problem);
+    }
+
+    /// Tells a problem through which something of the file was lost.
+    fn lost(&mut self, problem: Diagnostic) {
+        self.whole = false;
         self.told.push(problem);
     }
 
@@ -129,7 +138,11 @@ impl Desk<'_> {
     ) -> Option<&'d At<T>> {
         own.as_ref()
             .or_else(|| self.defaults.get(&source).and_then(&of))
-            .or_else(|| self.first.and_then(|first| self.defaults.get(&first)).and_then(&of))
+            .or_else(|| {
+                self.first
+                    .and_then(|first| self.defaults.get(&first))
+                    .and_then(&of)
+            })
     }
 
     fn origin(&self, span: Span, via: Option<&Arc<[Via]>>, note: Option<&Arc<str>>) -> Origin {
@@ -162,6 +175,7 @@ pub(crate) fn resolve(
         defaults: BTreeMap::new(),
         first: drafts.files.first().map(|draft| draft.source),
         whole: drafts.whole,
+        master_files: 0,
     };
     let (document, gathered) = gather(drafts.files, &mut desk);
     let Document {
@@ -237,6 +251,7 @@ fn gather(
             first_file_only(&mut draft.document, desk);
         }
         if let Some(defaults) = draft.document.defaults.0.take() {
+            check_vars(&defaults.value.vars, desk);
             desk.defaults.insert(draft.source, defaults.value);
         }
         for called in std::mem::take(&mut draft.document.domain.0) {
@@ -273,10 +288,10 @@ fn gather(
 fn domain_name(name: &At<Text>, desk: &mut Desk<'_>) -> Option<Apex> {
     let problem = match Apex::parse(&name.value) {
         Ok(apex) if apex.as_str().contains('.') => return Some(apex),
-        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain.", name.value))
+        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value))
             .help("write the whole name in quotes: [domain.\"example.com\"]"),
         Err(error) => {
-            let problem = Diagnostic::error(said::NAME, format!("{error}."));
+            let problem = Diagnostic::error(said::NAME, format!("{error}"));
             match error.write() {
                 Some(help) => problem.help(help),
                 None => problem,
@@ -301,17 +316,23 @@ fn first_file_only(document: &mut Document, desk: &mut Desk<'_>) {
         .map_or_else(String::new, |first| desk.sources.name(first).to_string());
     for (key, span) in found {
         if let Some(span) = span {
-            let message = format!("[{key}] stands in {first} or nowhere.");
+            let message = format!("[{key}] stands in {first} or nowhere");
             desk.error(Diagnostic::error(said::FIRST_FILE, message).at(span, ""));
         }
     }
 }
 
+/// Tells names of `vars` that no placeholder can have.
+fn check_vars(vars: &Keyed<Text>, desk: &mut Desk<'_>) {
+    for (name, _) in &vars.0 {
+        if let Some(message) = zone::var_problem(&name.value) {
+            desk.error(Diagnostic::error(said::PLACEHOLDER, message).at(name.span, ""));
+        }
+    }
+}
+
 /// The handle of each contact label. Contacts with data of their own are refused elsewhere.
-fn contacts(
-    contacts: super::grammar::block::Named<Contact>,
-    desk: &mut Desk<'_>,
-) -> BTreeMap<Box<str>, Box<str>> {
+fn contacts(contacts: Named<Contact>, desk: &mut Desk<'_>) -> BTreeMap<Box<str>, Box<str>> {
     let mut first: BTreeMap<Box<str>, Span> = BTreeMap::new();
     let mut out = BTreeMap::new();
     for called in contacts.0 {
@@ -327,7 +348,7 @@ fn contacts(
                 out.insert(label.value, at.value);
             }
             Some(at) => {
-                let message = format!("{:?} is no handle.", at.value);
+                let message = format!("{:?} is no handle", at.value);
                 desk.error(Diagnostic::error(said::CONTACT, message).at(at.span, ""));
             }
             // Its other keys are refused as not supported yet; an empty block says nothing at all.
@@ -346,7 +367,7 @@ fn is_handle(text: &str) -> bool {
 /// A block that is defined a second time.
 fn twice(kind: &str, label: &At<Text>, first: Span) -> Diagnostic {
     let header = said::header(&[kind, &label.value]);
-    let message = format!("{header} is defined twice.");
+    let message = format!("{header} is defined twice");
     Diagnostic::error(said::WRITTEN_TWICE, message)
         .at(label.span, "again here")
         .at(first, "first here")
@@ -385,7 +406,7 @@ fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
     match files::join(&desk.root, &path.value) {
         Ok(folder) => LedgerRoot { folder, durable },
         Err(error) => {
-            let message = format!("`ledger` cannot be {:?}: {error}.", path.value);
+            let message = format!("`ledger` cannot be {:?}: {error}", path.value);
             desk.error(Diagnostic::error(said::PATH, message).at(path.span, ""));
             default
         }
@@ -398,10 +419,10 @@ fn remote(path: &At<Text>, desk: &mut Desk<'_>) {
     let problem = if known.iter().any(|scheme| path.value.starts_with(scheme)) {
         Diagnostic::error(
             said::NOT_SUPPORTED_YET,
-            "This version of bailiwick keeps its ledger in a folder only.",
+            "This version of bailiwick keeps its ledger in a folder only",
         )
     } else {
-        let message = format!("`ledger` cannot be {:?}.", path.value);
+        let message = format!("`ledger` cannot be {:?}", path.value);
         Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
     };
     desk.error(problem.at(path.span, ""));
@@ -421,9 +442,8 @@ fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {
     if let Some(at) = attempts {
         conf.attempts = u32::try_from(at.value.0).unwrap_or(conf.attempts);
     }
-    let mut read = |key, at: One<Text>| {
-        at.and_then(|at| quantity::written_duration(key, &at, desk.told))
-    };
+    let mut read =
+        |key, at: One<Text>| at.and_then(|at| quantity::written_duration(key, &at, desk.told));
     conf.timeout = read("timeout", timeout).unwrap_or(conf.timeout);
     conf.max_wait = read("max_wait", max_wait).unwrap_or(conf.max_wait);
     conf

@@ -123,12 +123,18 @@ mod tests {
             ("*.example.com", "*.example.com"),
             ("record.Example.com/WWW/a", "record.example.com/www/A"),
             ("record.example.com/@/mx", "record.example.com/@/MX"),
-            ("record.example.com/@/mx@main", "record.example.com/@/MX@main"),
+            (
+                "record.example.com/@/mx@main",
+                "record.example.com/@/MX@main",
+            ),
             (r"record.example.com/\*/a", r"record.example.com/\*/A"),
             ("record.example.com/*", "record.example.com/*"),
             ("zone.example.com@Main", "zone.example.com@Main"),
             ("mailbox.Sales@Example.com", "mailbox.sales@example.com"),
-            ("mailbox.Sales@Example.com@be", "mailbox.sales@example.com@be"),
+            (
+                "mailbox.Sales@Example.com@be",
+                "mailbox.sales@example.com@be",
+            ),
             ("database.Example.com/Shop", "database.example.com/Shop"),
         ] {
             assert_eq!(canonical(written).as_deref(), Ok(canonically));

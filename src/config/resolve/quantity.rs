@@ -51,7 +51,7 @@ pub(crate) fn written_duration(
 ) -> Option<Duration> {
     let found = duration(&at.value).filter(|duration| !duration.is_zero());
     if found.is_none() {
-        let message = format!("`{key}` cannot be {:?}.", at.value);
+        let message = format!("`{key}` cannot be {:?}", at.value);
         told.push(
             Diagnostic::error(said::DURATION, message)
                 .at(at.span, "")
@@ -65,7 +65,7 @@ pub(crate) fn written_duration(
 pub(crate) fn written_rate(at: &At<Text>, told: &mut Diagnostics) -> Option<RateLimit> {
     let found = RateLimit::parse(&at.value);
     if found.is_none() {
-        let message = format!("`rate_limit` cannot be {:?}.", at.value);
+        let message = format!("`rate_limit` cannot be {:?}", at.value);
         told.push(
             Diagnostic::error(said::RATE, message)
                 .at(at.span, "")
@@ -80,7 +80,7 @@ pub(crate) fn written_money(key: &str, at: &At<Text>, told: &mut Diagnostics) ->
     match Money::parse(&at.value) {
         Ok(money) => Some(money),
         Err(error) => {
-            let message = format!("`{key}` cannot be {:?}: {error}.", at.value);
+            let message = format!("`{key}` cannot be {:?}: {error}", at.value);
             told.push(Diagnostic::error(said::AMOUNT, message).at(at.span, ""));
             None
         }
@@ -92,7 +92,7 @@ pub(crate) fn written_day(at: &At<Day>, told: &mut Diagnostics) -> Option<jiff::
     match at.value.0.parse() {
         Ok(day) => Some(day),
         Err(_) => {
-            let message = format!("{} is not in the calendar.", at.value.0);
+            let message = format!("{} is not in the calendar", at.value.0);
             told.push(Diagnostic::error(said::DAY, message).at(at.span, ""));
             None
         }
@@ -107,7 +107,16 @@ mod tests {
     fn durations_and_rates() {
         assert_eq!(duration("40s"), Some(Duration::from_secs(40)));
         assert_eq!(duration("30d"), Some(Duration::from_secs(2_592_000)));
-        for wrong in ["", "30", "s", "-1s", "1w", "1 s", "1s ", "99999999999999999999s"] {
+        for wrong in [
+            "",
+            "30",
+            "s",
+            "-1s",
+            "1w",
+            "1 s",
+            "1s ",
+            "99999999999999999999s",
+        ] {
             assert_eq!(duration(wrong), None, "{wrong:?}");
         }
         let limit = RateLimit::parse("5/1s").expect("a rate");

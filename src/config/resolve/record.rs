@@ -7,11 +7,9 @@ use super::super::grammar::value::{At, Text};
 use super::super::said;
 use super::template::Vars;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::model::dns::data::{self, Form};
-use crate::model::dns::{
-    self, Apex, DataError, Field, Fields, Host, NameError, Reading, Rtype,
-};
 use crate::model::Via;
+use crate::model::dns::data::{self, Form};
+use crate::model::dns::{self, Apex, DataError, Field, Fields, Host, NameError, Reading, Rtype};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -172,7 +170,9 @@ impl Records<'_> {
     fn fields<'r>(&mut self, record: &'r Record, rtype: &Rtype) -> Option<Fields<'r>> {
         let mut fields = Fields::default();
         let numbered = |text: &str| {
-            let digits = text.get(..4).filter(|word| word.eq_ignore_ascii_case("TYPE"));
+            let digits = text
+                .get(..4)
+                .filter(|word| word.eq_ignore_ascii_case("TYPE"));
             digits.is_some() && text[4..].parse::<u16>().is_ok()
         };
         if rtype.is_text() && numbered(record.rtype.value.trim()) {
@@ -187,9 +187,7 @@ impl Records<'_> {
             };
             let value = match &written.value {
                 FieldValue::Number(number) => dns::FieldValue::Int(*number),
-                FieldValue::Text(text) => {
-                    dns::FieldValue::Text(self.fill(text, written.span)?)
-                }
+                FieldValue::Text(text) => dns::FieldValue::Text(self.fill(text, written.span)?),
             };
             fields.set.push((field, value));
         }
@@ -284,9 +282,7 @@ pub(crate) fn name_problem(
     if let NameError::Ambiguous { name, full, below } = error {
         return Diagnostic::error(
             code,
-            format!(
-                "\"{name}\": write \"{full}\" or, if meant below this zone, \"{below}\""
-            ),
+            format!("\"{name}\": write \"{full}\" or, if meant below this zone, \"{below}\""),
         );
     }
     let problem = Diagnostic::error(code, format!("{context}{error}"));

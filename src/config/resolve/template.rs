@@ -56,7 +56,7 @@ impl Templates {
             return true;
         }
         if desk.whole {
-            let message = format!("There is no template {:?}.", name.value);
+            let message = format!("There is no template {:?}", name.value);
             let known = self.blocks.keys().map(|name| &**name);
             let problem = Diagnostic::error(said::TEMPLATE_UNKNOWN, message).at(name.span, "");
             let problem = if self.blocks.is_empty() {
@@ -168,7 +168,10 @@ mod tests {
             ("{domain}", "example.com"),
             ("x.{domain-dashed}.y", "x.example-com.y"),
             ("{a}{a}", "{domain}{domain}"),
-            ("v=spf1 exists:%{i}._spf.{domain} -all", "v=spf1 exists:%{i}._spf.example.com -all"),
+            (
+                "v=spf1 exists:%{i}._spf.{domain} -all",
+                "v=spf1 exists:%{i}._spf.example.com -all",
+            ),
             ("{}", "{}"),
             ("{Domain}", "{Domain}"),
             ("{{domain}}", "{example.com}"),
