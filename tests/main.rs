@@ -1,1 +1,5 @@
 //! skeleton
+#[cfg(test)]
+mod dns;
+#[cfg(test)]
+mod http;

@@ -10,7 +10,7 @@ mod walk;
 
 pub use change::{Act, Change, Changes, Held, Note};
 pub use decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
-pub use records::never_written;
+pub use records::{live_part, never_written};
 pub use walk::diff;
 
 use crate::ledger::{Entry, Ledger};

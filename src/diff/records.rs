@@ -384,7 +384,7 @@ fn makes_room_for(seen: &SeenPart, declared: &Declared) -> bool {
 
 /// Each live value with a part of its own: equal values beyond the first are numbered, so that each can be
 /// deleted.
-fn with_own_parts(parts: &[SeenPart]) -> impl Iterator<Item = (Part, &SeenPart)> {
+pub(crate) fn with_own_parts(parts: &[SeenPart]) -> impl Iterator<Item = (Part, &SeenPart)> {
     let mut count = 0_usize;
     parts.iter().enumerate().map(move |(at, seen)| {
         count = if at > 0 && parts[at - 1].part == seen.part {
@@ -398,6 +398,21 @@ fn with_own_parts(parts: &[SeenPart]) -> impl Iterator<Item = (Part, &SeenPart)>
             Part(format!("{} #{count}", seen.part.0).into())
         };
         (part, seen)
+    })
+}
+
+/// The live value behind a unit, numbered ones included.
+pub fn live_part<'a>(seen: &'a Seen, part: &Part) -> Option<&'a SeenPart> {
+    seen.part(part).or_else(|| {
+        let (text, _) = part.0.rsplit_once(" #")?;
+        let start = seen.parts.partition_point(|seen| *seen.part.0 < *text);
+        let equal = seen.parts[start..]
+            .iter()
+            .take_while(|seen| *seen.part.0 == *text)
+            .count();
+        with_own_parts(&seen.parts[start..start + equal])
+            .find(|(own, _)| own == part)
+            .map(|(_, seen)| seen)
     })
 }
 

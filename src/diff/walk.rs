@@ -25,20 +25,18 @@ pub(super) struct Case<'a> {
 pub fn diff(world: &World) -> Changes {
     let mut changes = Changes::default();
     let mut zone_cases: Vec<Case> = Vec::new();
+    let failed: BTreeMap<&Address, &str> = world
+        .live
+        .failed
+        .iter()
+        .map(|(address, reason)| (address, &*reason.text))
+        .collect();
     for case in merged(world) {
-        if let Some((_, reason)) = world
-            .live
-            .failed
-            .iter()
-            .find(|(address, _)| covers(address, case.address))
-        {
-            if case.declared.is_some() {
-                hold(
-                    &mut changes,
-                    &case,
-                    "read.failed",
-                    &format!("it could not be read: {}", reason.text),
-                );
+        if let Some(text) = unread(&failed, case.address) {
+            // What lives in it is told with it.
+            if case.declared.is_some() && failed.contains_key(case.address) {
+                let reason = format!("it could not be read, so nothing is sent: {text}");
+                hold(&mut changes, &case, "read.failed", &reason);
             }
             continue;
         }
@@ -57,12 +55,20 @@ pub fn diff(world: &World) -> Changes {
         }
     }
     records::zone(world, &zone_cases, &mut changes);
+    changes.list.sort_by(|a, b| a.unit.cmp(&b.unit));
+    changes.held.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }
 
-/// True if a failure to read `top` also hides `address`.
-fn covers(top: &Address, address: &Address) -> bool {
-    *top == *address || address.parent().is_some_and(|parent| parent == *top)
+/// Why an object, or what it lives in, could not be read.
+fn unread<'a>(failed: &BTreeMap<&Address, &'a str>, address: &Address) -> Option<&'a str> {
+    if failed.is_empty() {
+        return None;
+    }
+    failed
+        .get(address)
+        .or_else(|| address.parent().and_then(|parent| failed.get(&parent)))
+        .copied()
 }
 
 /// The union of the three sides, sorted by address.

@@ -19,6 +19,9 @@ use super::{Body, Fut, Headers, Method, Reason, Request, Response, SendError, Tr
 /// The largest body that is read.
 const BODY_LIMIT: usize = 32 << 20;
 
+/// What is set aside for a body because an answer announces it; more only as it comes.
+const FIRST_BUFFER: usize = 1 << 20;
+
 /// Connections that are kept for the next request, per host.
 const IDLE_CONNECTIONS: usize = 10;
 
@@ -115,7 +118,7 @@ impl Client {
         for (name, value) in answer.headers() {
             headers.add(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
-        let mut body = Vec::with_capacity(announced);
+        let mut body = Vec::with_capacity(announced.min(FIRST_BUFFER));
         while let Some(chunk) = answer
             .chunk()
             .await
@@ -239,12 +242,13 @@ fn outgoing(inner: &reqwest::Client, request: &Request) -> Result<reqwest::Reque
         .map_err(|error| Reason::Malformed(causes(&error.without_url())))
 }
 
-/// The causes below an error's own line, which only says that sending failed; no more than there can sensibly be.
+/// The causes below an error's own line, without those that only say that sending failed.
 fn causes(error: &reqwest::Error) -> Box<str> {
     let mut said: Vec<String> = Vec::new();
-    for cause in chain(error) {
-        let text = cause.to_string();
-        if !said.iter().any(|before| before.contains(&text)) {
+    for text in chain(error).map(ToString::to_string) {
+        let is_news = !text.starts_with("client error (")
+            && !said.iter().any(|before| before.contains(&text));
+        if is_news {
             said.push(text);
         }
     }
@@ -255,24 +259,25 @@ fn causes(error: &reqwest::Error) -> Box<str> {
     }
 }
 
+fn refused_certificate(error: &reqwest::Error) -> Option<Box<str>> {
+    let mut tls = chain(error).filter_map(|cause| cause.downcast_ref::<rustls::Error>());
+    let refused = tls.find(|error| matches!(error, rustls::Error::InvalidCertificate(_)))?;
+    Some(refused.to_string().into())
+}
+
+/// An `io::Error` does not name what it wraps as its source, so it is looked into; no deeper than is sensible.
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let mut next = error.source();
     let causes = std::iter::from_fn(move || {
         let cause = next?;
-        next = cause.source();
+        next = match cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(wrapped) => Some(wrapped),
+            None => cause.source(),
+        };
         Some(cause)
     });
-    causes.take(8)
-}
-
-/// An `io::Error` does not name what it wraps as its source, so it is looked into.
-fn refused_certificate(error: &reqwest::Error) -> Option<Box<str>> {
-    let wrapped = |cause: &'_ (dyn Error + 'static)| -> Option<Box<str>> {
-        let tls = match cause.downcast_ref::<std::io::Error>() {
-            Some(io) => io.get_ref()?.downcast_ref::<rustls::Error>()?,
-            None => cause.downcast_ref::<rustls::Error>()?,
-        };
-        matches!(tls, rustls::Error::InvalidCertificate(_)).then(|| tls.to_string().into())
-    };
-    chain(error).find_map(wrapped)
+    causes.take(12)
 }

@@ -41,6 +41,13 @@ pub enum Reason {
         /// The bound, in bytes.
         limit: usize,
     },
+    /// The provider, or something on the way to it, answers that it failed, and not what became of the request.
+    Trouble {
+        /// The status of that answer.
+        status: u16,
+        /// Whether it is a page for people, as gateways send them.
+        page: bool,
+    },
     /// The provider has too much to do (429), and still had after the last attempt.
     Busy,
     /// The provider asks for more patience than this client has.
@@ -88,7 +95,9 @@ impl Reason {
     /// Returns whether another attempt may well fare better.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Connect(_) | Self::Timeout(_) | Self::Broken { .. } => true,
+            Self::Connect(_) | Self::Timeout(_) | Self::Broken { .. } | Self::Trouble { .. } => {
+                true
+            }
             Self::Malformed(_)
             | Self::Setup(_)
             | Self::Untrusted(_)
@@ -106,7 +115,8 @@ impl Reason {
             | Self::Untrusted(_)
             | Self::Timeout(_)
             | Self::Broken { .. }
-            | Self::TooLarge { .. } => true,
+            | Self::TooLarge { .. }
+            | Self::Trouble { .. } => true,
             Self::Malformed(_) | Self::Setup(_) | Self::Busy | Self::Wait { .. } | Self::Held => {
                 false
             }
@@ -117,7 +127,9 @@ impl Reason {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Broken { status, .. } => *status,
-            Self::TooLarge { status, .. } | Self::Wait { status, .. } => Some(*status),
+            Self::TooLarge { status, .. }
+            | Self::Trouble { status, .. }
+            | Self::Wait { status, .. } => Some(*status),
             Self::Busy => Some(429),
             Self::Malformed(_)
             | Self::Setup(_)
@@ -154,6 +166,21 @@ impl fmt::Display for Reason {
                     f,
                     "the answer (status {status}) is larger than {} MiB",
                     limit >> 20
+                )
+            }
+            Self::Trouble { status, page: true } => {
+                write!(
+                    f,
+                    "the provider answers with an HTML page and status {status}"
+                )
+            }
+            Self::Trouble {
+                status,
+                page: false,
+            } => {
+                write!(
+                    f,
+                    "the provider answers with status {status} and no explanation"
                 )
             }
             Self::Busy => f.write_str("the provider answers that it gets too many requests (429)"),

@@ -107,10 +107,10 @@ impl Link {
         self.breaker.gate()
     }
 
-    /// Sends a request, again where that is safe, and returns the last answer.
+    /// Sends a request, again where that is safe, and returns the answer.
     ///
-    /// An answer may still be [`Verdict::Trouble`], if the last attempt brought no better or the request may not be
-    /// repeated: then what became of it is not known. A 429 never comes back as an answer.
+    /// What comes back is an answer ([`Verdict::Answer`]) with any status but 429, a refusal too; everything else is a
+    /// failure that says whether the request may have been carried out.
     pub async fn send(&self, request: &Request) -> Result<Response, Failure> {
         let mut pauses = self.terms.retry.pauses();
         let mut attempts = 0;
@@ -118,7 +118,7 @@ impl Link {
         let mut before = None;
         let settled = loop {
             let Some(place) = self.enter(request).await else {
-                break before.unwrap_or(Err(SendError::NotSent(Reason::Held)));
+                break Err(before.unwrap_or(SendError::NotSent(Reason::Held)));
             };
             attempts += 1;
             let attempt = self.attempt(request, attempts).await;

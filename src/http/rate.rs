@@ -128,7 +128,7 @@ impl Pace {
             .paused_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *until = (*until).max(Instant::now() + pause);
+        *until = (*until).max(Instant::now().checked_add(pause).unwrap_or(*until));
     }
 }
 

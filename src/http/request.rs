@@ -276,6 +276,33 @@ impl Request {
     }
 }
 
+impl<'a> Shown<'a> {
+    /// Returns the method.
+    pub fn method(self) -> Method {
+        self.0.method()
+    }
+
+    /// Returns the host, with the port if it is not the scheme's own.
+    pub fn host(self) -> &'a str {
+        self.0.endpoint().host()
+    }
+
+    /// Returns the path template.
+    pub fn path(self) -> &'static str {
+        self.0.path()
+    }
+
+    /// Returns what the request is for.
+    pub fn label(self) -> &'static str {
+        self.0.label()
+    }
+
+    /// Returns what the request does at the provider.
+    pub fn effect(self) -> Effect {
+        self.0.does()
+    }
+}
+
 impl Method {
     /// Returns the method as it is sent.
     pub fn as_str(self) -> &'static str {

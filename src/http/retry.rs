@@ -26,11 +26,11 @@ pub struct Retry {
 pub(super) enum Next {
     /// This is the result.
     Settle(Result<Response, SendError>),
-    /// Try again after a pause; the result if that is no longer possible.
+    /// Try again after a pause; the error stands if that is no longer possible.
     Again {
         pause: Duration,
         why: Why,
-        last: Result<Response, SendError>,
+        last: SendError,
     },
 }
 
@@ -69,26 +69,31 @@ impl Retry {
                         Next::Again {
                             pause,
                             why: Why::NoAnswer,
-                            last: Err(error),
+                            last: error,
                         }
                     }
                     Some(_) | None => Next::Settle(Err(error)),
                 };
             }
             Attempt::Answered(response, _) if response.status == 429 => (response, Why::Busy),
-            Attempt::Answered(response, Verdict::Trouble) if effect.may_repeat() => {
-                (response, Why::Trouble)
-            }
-            Attempt::Answered(response, Verdict::Trouble | Verdict::Answer) => {
-                return Next::Settle(Ok(response));
-            }
+            Attempt::Answered(response, Verdict::Trouble) => (response, Why::Trouble),
+            Attempt::Answered(response, Verdict::Answer) => return Next::Settle(Ok(response)),
         };
         let status = response.status;
         let asked = response.retry_after();
-        let failed = |reason| match why {
-            Why::Busy => SendError::NotSent(reason),
-            Why::Trouble | Why::NoAnswer => SendError::OutcomeUnknown(reason),
+        let (failed, reason): (fn(Reason) -> SendError, _) = match why {
+            Why::Busy => (SendError::NotSent, Reason::Busy),
+            Why::Trouble | Why::NoAnswer => (
+                SendError::OutcomeUnknown,
+                Reason::Trouble {
+                    status,
+                    page: response.is_markup(),
+                },
+            ),
         };
+        if why == Why::Trouble && !effect.may_repeat() {
+            return Next::Settle(Err(failed(reason)));
+        }
         if let Some(asked) = asked.filter(|asked| *asked > self.max_wait) {
             return Next::Settle(Err(failed(Reason::Wait {
                 status,
@@ -96,17 +101,14 @@ impl Retry {
                 most: self.max_wait,
             })));
         }
-        let last = match why {
-            Why::Busy => Err(failed(Reason::Busy)),
-            Why::Trouble | Why::NoAnswer => Ok(response),
-        };
+        let last = failed(reason);
         match pause {
             Some(pause) => Next::Again {
                 pause: pause.max(asked.unwrap_or_default()),
                 why,
                 last,
             },
-            None => Next::Settle(last),
+            None => Next::Settle(Err(last)),
         }
     }
 }
@@ -179,16 +181,13 @@ mod tests {
             (30, Duration::from_secs(30)),
             (60, Duration::from_secs(60)),
         ] {
-            match after(Effect::Paying, busy(asked)) {
-                Next::Again {
-                    pause,
-                    why: Why::Busy,
-                    last: Err(SendError::NotSent(Reason::Busy)),
-                } => {
-                    assert_eq!(pause, expected);
-                }
-                other => panic!("{other:?}"),
-            }
+            let last = SendError::NotSent(Reason::Busy);
+            let again = Next::Again {
+                pause: expected,
+                why: Why::Busy,
+                last,
+            };
+            assert_eq!(after(Effect::Paying, busy(asked)), again);
         }
         let (asked, most) = (Duration::from_secs(61), Duration::from_secs(60));
         assert_eq!(

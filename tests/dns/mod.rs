@@ -1,0 +1,3 @@
+//! The canonical forms of the DNS, as tables and as laws.
+
+mod spelling;
