@@ -68,45 +68,77 @@ struct Server<'a> {
 impl Calls {
     /// Lists the domains whose reseller the account's customer is; at least one filter is required.
     pub(in crate::provider::namebay) fn domains(&self) -> Request {
-        self.get("/api/Domain", "list domains").query("contact", self.user())
+        self.get("/api/Domain", "list domains")
+            .query("contact", self.user())
     }
 
     /// Reads one domain.
     pub(in crate::provider::namebay) fn domain(&self, handle: &str) -> Request {
-        self.get("/api/Domain/{handle}", "read a domain").at("handle", handle)
+        self.get("/api/Domain/{handle}", "read a domain")
+            .at("handle", handle)
     }
 
     /// Changes settings.
-    pub(in crate::provider::namebay) fn set_domain(&self, handle: &str, update: &UpdateDomain) -> Request {
-        self.write(Method::Put, "/api/Domain/{handle}", "set a domain's settings")
-            .at("handle", handle)
-            .json(update)
+    pub(in crate::provider::namebay) fn set_domain(
+        &self,
+        handle: &str,
+        update: &UpdateDomain,
+    ) -> Request {
+        self.write(
+            Method::Put,
+            "/api/Domain/{handle}",
+            "set a domain's settings",
+        )
+        .at("handle", handle)
+        .json(update)
     }
 
     /// Lists a domain's contacts.
     pub(in crate::provider::namebay) fn contacts(&self, handle: &str) -> Request {
-        self.get("/api/Domain/{handle}/Contact", "list the contacts of a domain")
-            .at("handle", handle)
+        self.get(
+            "/api/Domain/{handle}/Contact",
+            "list the contacts of a domain",
+        )
+        .at("handle", handle)
     }
 
     /// Assigns contacts; roles left out stay as they are.
-    pub(in crate::provider::namebay) fn set_contacts(&self, handle: &str, roles: &[Assign<'_>]) -> Request {
-        self.write(Method::Put, "/api/Domain/{handle}/Contact", "set the contacts of a domain")
-            .at("handle", handle)
-            .json(&roles)
+    pub(in crate::provider::namebay) fn set_contacts(
+        &self,
+        handle: &str,
+        roles: &[Assign<'_>],
+    ) -> Request {
+        self.write(
+            Method::Put,
+            "/api/Domain/{handle}/Contact",
+            "set the contacts of a domain",
+        )
+        .at("handle", handle)
+        .json(&roles)
     }
 
     /// Lists a domain's name servers; inferred, no page documents it.
     pub(in crate::provider::namebay) fn name_servers(&self, handle: &str) -> Request {
-        self.get("/api/Domain/{handle}/NameServer", "list the name servers of a domain")
-            .at("handle", handle)
+        self.get(
+            "/api/Domain/{handle}/NameServer",
+            "list the name servers of a domain",
+        )
+        .at("handle", handle)
     }
 
     /// Replaces a domain's name servers.
-    pub(in crate::provider::namebay) fn set_name_servers(&self, handle: &str, names: &[Box<str>]) -> Request {
+    pub(in crate::provider::namebay) fn set_name_servers(
+        &self,
+        handle: &str,
+        names: &[Box<str>],
+    ) -> Request {
         let servers: Vec<Server<'_>> = names.iter().map(|name| Server { name }).collect();
-        self.write(Method::Put, "/api/Domain/{handle}/NameServer", "set the name servers of a domain")
-            .at("handle", handle)
-            .json(&servers)
+        self.write(
+            Method::Put,
+            "/api/Domain/{handle}/NameServer",
+            "set the name servers of a domain",
+        )
+        .at("handle", handle)
+        .json(&servers)
     }
 }

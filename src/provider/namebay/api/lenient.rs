@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
 /// A text, or a number or truth value written as one; blanks around it are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +26,13 @@ impl Text {
     /// Returns the text without the blanks that Namebay puts around some, if anything is left.
     pub(in crate::provider::namebay) fn word(&self) -> Option<&str> {
         Some(self.raw().trim()).filter(|word| !word.is_empty())
+    }
+
+    /// Puts `(secret)` in place of a secret.
+    pub(in crate::provider::namebay) fn mask(&mut self, secret: &str) {
+        if !secret.is_empty() && self.raw().contains(secret) {
+            self.0 = Some(self.raw().replace(secret, "(secret)").into());
+        }
     }
 }
 
@@ -55,7 +64,9 @@ pub(in crate::provider::namebay) enum Listed<T> {
 }
 
 /// A member's name in any case, as the one of the known names that it is.
-pub(in crate::provider::namebay) struct Known(pub(in crate::provider::namebay) &'static [&'static str]);
+pub(in crate::provider::namebay) struct Known(
+    pub(in crate::provider::namebay) &'static [&'static str],
+);
 
 impl<'de> DeserializeSeed<'de> for Known {
     type Value = Option<&'static str>;
@@ -74,7 +85,9 @@ impl Visitor<'_> for Known {
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         let known = self.0.iter().copied();
-        Ok(known.into_iter().find(|known| known.eq_ignore_ascii_case(name)))
+        Ok(known
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(name)))
     }
 }
 
@@ -134,7 +147,10 @@ impl<'de> Visitor<'de> for Any {
 /// A fraction that is none, as the number it is; beyond 2^53 neighbours could no longer be told apart.
 fn narrowed(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small enough")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "checked to be whole and small enough"
+    )]
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
@@ -246,7 +262,9 @@ impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Loose<T> {
             }
         }
 
-        value.deserialize_any(Object(std::marker::PhantomData)).map(Self)
+        value
+            .deserialize_any(Object(std::marker::PhantomData))
+            .map(Self)
     }
 }
 
@@ -348,8 +366,14 @@ mod tests {
             ("2025-02-21T00:00:00", Some("2025-02-21T00:00:00Z")),
             ("2025-02-21", Some("2025-02-21T00:00:00Z")),
             ("2025-03-26T16:15:45.85", Some("2025-03-26T16:15:45.85Z")),
-            ("2025-04-16T13:34:02.1733333", Some("2025-04-16T13:34:02.1733333Z")),
-            ("2025-12-13T16:31:55.1899869+01:00", Some("2025-12-13T15:31:55.1899869Z")),
+            (
+                "2025-04-16T13:34:02.1733333",
+                Some("2025-04-16T13:34:02.1733333Z"),
+            ),
+            (
+                "2025-12-13T16:31:55.1899869+01:00",
+                Some("2025-12-13T15:31:55.1899869Z"),
+            ),
             ("2025-12-13T16:31:55Z", Some("2025-12-13T16:31:55Z")),
             ("0001-01-01T00:00:00", None),
             ("0001-01-01T00:00:00Z", None),

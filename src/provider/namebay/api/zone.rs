@@ -114,42 +114,72 @@ impl Calls {
     }
 
     /// Sets a zone's TTL; `name` must be the zone's own.
-    pub(in crate::provider::namebay) fn set_ttl(&self, zone: &str, name: &str, ttl: i64) -> Request {
-        self.write(Method::Put, "/api/Zone/{zone_handle}", "set the TTL of a zone")
-            .at("zone_handle", zone)
-            .json(&UpdateZone { name, ttl })
+    pub(in crate::provider::namebay) fn set_ttl(
+        &self,
+        zone: &str,
+        name: &str,
+        ttl: i64,
+    ) -> Request {
+        self.write(
+            Method::Put,
+            "/api/Zone/{zone_handle}",
+            "set the TTL of a zone",
+        )
+        .at("zone_handle", zone)
+        .json(&UpdateZone { name, ttl })
     }
 
     /// Reads a zone's DNSSEC state; inferred, no page documents it.
     pub(in crate::provider::namebay) fn dnssec(&self, zone: &str) -> Request {
-        self.get("/api/Zone/{zone_handle}/DnsSec", "read the DNSSEC state of a zone")
-            .at("zone_handle", zone)
+        self.get(
+            "/api/Zone/{zone_handle}/DnsSec",
+            "read the DNSSEC state of a zone",
+        )
+        .at("zone_handle", zone)
     }
 
     /// Turns signing on or off.
     pub(in crate::provider::namebay) fn set_dnssec(&self, zone: &str, is_sec: bool) -> Request {
-        self.write(Method::Put, "/api/Zone/{zone_handle}/DnsSec", "set the DNSSEC state of a zone")
-            .at("zone_handle", zone)
-            .json(&DnsSecUpdate { is_sec })
+        self.write(
+            Method::Put,
+            "/api/Zone/{zone_handle}/DnsSec",
+            "set the DNSSEC state of a zone",
+        )
+        .at("zone_handle", zone)
+        .json(&DnsSecUpdate { is_sec })
     }
 
     /// Lists the keys of a domain whose zone is elsewhere; `domain` is its handle.
     pub(in crate::provider::namebay) fn keys(&self, domain: &str) -> Request {
-        self.get("/api/Zone/{zone_handle}/NsKey", "list the DNSSEC keys of a domain")
-            .at("zone_handle", domain)
+        self.get(
+            "/api/Zone/{zone_handle}/NsKey",
+            "list the DNSSEC keys of a domain",
+        )
+        .at("zone_handle", domain)
     }
 
     /// Lists a zone's records.
     pub(in crate::provider::namebay) fn records(&self, zone: &str) -> Request {
-        self.get("/api/Zone/{zone_handle}/Record", "list the records of a zone")
-            .at("zone_handle", zone)
+        self.get(
+            "/api/Zone/{zone_handle}/Record",
+            "list the records of a zone",
+        )
+        .at("zone_handle", zone)
     }
 
     /// Makes a record.
-    pub(in crate::provider::namebay) fn create_record(&self, zone: &str, record: &RecordInput) -> Request {
-        self.write(Method::Post, "/api/Zone/{zone_handle}/Record", "create a record")
-            .at("zone_handle", zone)
-            .json(record)
+    pub(in crate::provider::namebay) fn create_record(
+        &self,
+        zone: &str,
+        record: &RecordInput,
+    ) -> Request {
+        self.write(
+            Method::Post,
+            "/api/Zone/{zone_handle}/Record",
+            "create a record",
+        )
+        .at("zone_handle", zone)
+        .json(record)
     }
 
     /// Replaces a record.
@@ -159,16 +189,24 @@ impl Calls {
         id: &str,
         record: &RecordInput,
     ) -> Request {
-        self.write(Method::Put, "/api/Zone/{zone_handle}/Record/{id}", "update a record")
-            .at("zone_handle", zone)
-            .at("id", id)
-            .json(record)
+        self.write(
+            Method::Put,
+            "/api/Zone/{zone_handle}/Record/{id}",
+            "update a record",
+        )
+        .at("zone_handle", zone)
+        .at("id", id)
+        .json(record)
     }
 
     /// Deletes a record.
     pub(in crate::provider::namebay) fn delete_record(&self, zone: &str, id: &str) -> Request {
-        self.write(Method::Delete, "/api/Zone/{zone_handle}/Record/{id}", "delete a record")
-            .at("zone_handle", zone)
-            .at("id", id)
+        self.write(
+            Method::Delete,
+            "/api/Zone/{zone_handle}/Record/{id}",
+            "delete a record",
+        )
+        .at("zone_handle", zone)
+        .at("id", id)
     }
 }
