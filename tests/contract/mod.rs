@@ -3,3 +3,4 @@
 pub(crate) mod caller;
 pub(crate) mod openapi;
 mod sandbox;
+mod sandbox_walk;

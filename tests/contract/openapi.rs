@@ -43,7 +43,10 @@ pub(crate) struct Document {
 pub(crate) static NAMEBAY: LazyLock<Document> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/namebay.openapi.yaml");
     let text = std::fs::read_to_string(path).unwrap();
-    Document { root: serde_yaml_ng::from_str(&text).unwrap(), compiled: Mutex::default() }
+    Document {
+        root: serde_yaml_ng::from_str(&text).unwrap(),
+        compiled: Mutex::default(),
+    }
 });
 
 impl Document {
@@ -55,7 +58,12 @@ impl Document {
     pub(crate) fn calls(&self) -> Vec<(String, String)> {
         let paths = self.root["paths"].as_object().unwrap();
         let calls = paths.iter().flat_map(|(path, methods)| {
-            methods.as_object().unwrap().keys().filter(|key| *key != "servers").map(|m| (m.to_uppercase(), path.clone()))
+            methods
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|key| *key != "servers")
+                .map(|m| (m.to_uppercase(), path.clone()))
         });
         calls.collect()
     }
@@ -66,7 +74,9 @@ impl Document {
         let paths = self.root["paths"].as_object().unwrap().iter();
         let fits = paths.filter_map(|(template, methods)| {
             let words: Vec<&str> = template.trim_matches('/').split('/').collect();
-            let agree = |(word, segment): (&&str, &&str)| word.starts_with('{') || word.eq_ignore_ascii_case(segment);
+            let agree = |(word, segment): (&&str, &&str)| {
+                word.starts_with('{') || word.eq_ignore_ascii_case(segment)
+            };
             let fits = words.len() == segments.len() && words.iter().zip(&segments).all(agree);
             let fixed = words.iter().filter(|word| !word.starts_with('{')).count();
             fits.then_some((fixed, template.as_str(), methods))
@@ -77,43 +87,92 @@ impl Document {
 
     /// Validates a request alone.
     pub(crate) fn check_request(&self, exchange: &Exchange<'_>) -> Result<(), String> {
-        let Exchange { method, path, query, request, .. } = *exchange;
-        let (template, operation) = self.operation(method, path).ok_or_else(|| format!("no call {method} {path}"))?;
+        let Exchange {
+            method,
+            path,
+            query,
+            request,
+            ..
+        } = *exchange;
+        let (template, operation) = self
+            .operation(method, path)
+            .ok_or_else(|| format!("no call {method} {path}"))?;
         let told = |what: String| format!("{method} {template}: {what}");
-        let listed: Vec<&Value> = operation["parameters"].as_array().into_iter().flatten().map(|p| self.deref(p)).collect();
+        let listed: Vec<&Value> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|p| self.deref(p))
+            .collect();
         let listed_query = listed.iter().filter(|parameter| parameter["in"] == "query");
-        let names: Vec<&str> = listed_query.clone().map(|parameter| parameter["name"].as_str().unwrap()).collect();
-        if let Some((name, _)) = query.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            return Err(told(format!("query parameter {name} is not listed: {names:?}")));
+        let names: Vec<&str> = listed_query
+            .clone()
+            .map(|parameter| parameter["name"].as_str().unwrap())
+            .collect();
+        if let Some((name, _)) = query
+            .iter()
+            .find(|(name, _)| !names.contains(&name.as_str()))
+        {
+            return Err(told(format!(
+                "query parameter {name} is not listed: {names:?}"
+            )));
         }
         for parameter in listed_query.filter(|parameter| parameter["required"] == true) {
             let name = parameter["name"].as_str().unwrap();
-            if !query.iter().any(|(key, value)| key == name && !value.is_empty()) {
+            if !query
+                .iter()
+                .any(|(key, value)| key == name && !value.is_empty())
+            {
                 return Err(told(format!("query parameter {name} is missing")));
             }
         }
         let content = &operation["requestBody"]["content"];
-        match (content.as_object().and_then(|content| content.values().next()), request) {
+        match (
+            content
+                .as_object()
+                .and_then(|content| content.values().next()),
+            request,
+        ) {
             (None, None) => Ok(()),
             (None, Some(body)) => Err(told(format!("takes no body, but got {body}"))),
             (Some(_), None) => Err(told("the body is missing".to_owned())),
-            (Some(media), Some(body)) => self.check(&media["schema"], body, Reading::Lenient).map_err(told),
+            (Some(media), Some(body)) => self
+                .check(&media["schema"], body, Reading::Lenient)
+                .map_err(told),
         }
     }
 
     /// Validates request and answer.
-    pub(crate) fn check_exchange(&self, exchange: &Exchange<'_>, reading: Reading) -> Result<(), String> {
+    pub(crate) fn check_exchange(
+        &self,
+        exchange: &Exchange<'_>,
+        reading: Reading,
+    ) -> Result<(), String> {
         self.check_request(exchange)?;
         self.check_response(exchange, reading)
     }
 
     /// Validates an answer alone.
-    pub(crate) fn check_response(&self, exchange: &Exchange<'_>, reading: Reading) -> Result<(), String> {
-        let Exchange { method, path, status, response, .. } = *exchange;
-        let (template, operation) = self.operation(method, path).ok_or_else(|| format!("no call {method} {path}"))?;
+    pub(crate) fn check_response(
+        &self,
+        exchange: &Exchange<'_>,
+        reading: Reading,
+    ) -> Result<(), String> {
+        let Exchange {
+            method,
+            path,
+            status,
+            response,
+            ..
+        } = *exchange;
+        let (template, operation) = self
+            .operation(method, path)
+            .ok_or_else(|| format!("no call {method} {path}"))?;
         let told = |what: String| format!("{status} of {method} {template}: {what}");
         let responses = &operation["responses"];
-        let listed = responses.get(status.to_string()).unwrap_or(&responses["default"]);
+        let listed = responses
+            .get(status.to_string())
+            .unwrap_or(&responses["default"]);
         let schema = &self.deref(listed)["content"]["application/json"]["schema"];
         match (schema.is_null(), response) {
             (_, None) if method == "DELETE" && status < 300 => Ok(()),
@@ -130,7 +189,9 @@ impl Document {
     }
 
     fn deref<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let target = value["$ref"].as_str().and_then(|target| self.root.pointer(target.strip_prefix('#')?));
+        let target = value["$ref"]
+            .as_str()
+            .and_then(|target| self.root.pointer(target.strip_prefix('#')?));
         target.unwrap_or(value)
     }
 
@@ -140,9 +201,15 @@ impl Document {
             Reading::Lenient => small_keys(instance),
             Reading::Exact => instance.clone(),
         };
-        let problems: Vec<String> =
-            validator.iter_errors(&instance).map(|error| format!("{} at {}", error, error.instance_path())).collect();
-        if problems.is_empty() { Ok(()) } else { Err(format!("{}\n  in {instance}", problems.join("; "))) }
+        let problems: Vec<String> = validator
+            .iter_errors(&instance)
+            .map(|error| format!("{} at {}", error, error.instance_path()))
+            .collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{}\n  in {instance}", problems.join("; ")))
+        }
     }
 
     fn validator(&self, schema: &Value, reading: Reading) -> &'static Validator {
@@ -160,23 +227,36 @@ impl Document {
 /// Brings the members of schemas into small letters, or closes them against unknown members.
 fn with_schemas(schema: Value, reading: Reading) -> Value {
     match schema {
-        Value::Array(items) => Value::Array(items.into_iter().map(|item| with_schemas(item, reading)).collect()),
+        Value::Array(items) => Value::Array(
+            items
+                .into_iter()
+                .map(|item| with_schemas(item, reading))
+                .collect(),
+        ),
         Value::Object(members) => {
-            let mut members: Map<String, Value> =
-                members.into_iter().map(|(key, value)| (key, with_schemas(value, reading))).collect();
+            let mut members: Map<String, Value> = members
+                .into_iter()
+                .map(|(key, value)| (key, with_schemas(value, reading)))
+                .collect();
             if let Some(Value::Object(properties)) = members.get_mut("properties")
                 && reading == Reading::Lenient
             {
-                let small = std::mem::take(properties).into_iter().map(|(key, value)| (key.to_lowercase(), value));
+                let small = std::mem::take(properties)
+                    .into_iter()
+                    .map(|(key, value)| (key.to_lowercase(), value));
                 *properties = small.collect();
             }
             if let Some(Value::Array(required)) = members.get_mut("required")
                 && reading == Reading::Lenient
             {
-                required.iter_mut().for_each(|name| *name = name.as_str().unwrap().to_lowercase().into());
+                required
+                    .iter_mut()
+                    .for_each(|name| *name = name.as_str().unwrap().to_lowercase().into());
             }
             if reading == Reading::Exact && members.contains_key("properties") {
-                members.entry("additionalProperties").or_insert(Value::Bool(false));
+                members
+                    .entry("additionalProperties")
+                    .or_insert(Value::Bool(false));
             }
             Value::Object(members)
         }
@@ -187,9 +267,12 @@ fn with_schemas(schema: Value, reading: Reading) -> Value {
 fn small_keys(value: &Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.iter().map(small_keys).collect()),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(key, value)| (key.to_lowercase(), small_keys(value))).collect())
-        }
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|(key, value)| (key.to_lowercase(), small_keys(value)))
+                .collect(),
+        ),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
@@ -207,16 +290,48 @@ fn the_validator_finds_what_is_wrong() {
         response: Some(&record),
     };
     NAMEBAY.check_exchange(&exchange, Reading::Lenient).unwrap();
-    assert!(NAMEBAY.check_exchange(&exchange, Reading::Exact).unwrap_err().contains("New"));
+    assert!(
+        NAMEBAY
+            .check_exchange(&exchange, Reading::Exact)
+            .unwrap_err()
+            .contains("New")
+    );
     let misspelt = json!({"Hostname": "www", "Data": "192.0.2.1", "Type": "A"});
-    let problem = NAMEBAY.check_request(&Exchange { request: Some(&misspelt), ..exchange }).unwrap_err();
+    let problem = NAMEBAY
+        .check_request(&Exchange {
+            request: Some(&misspelt),
+            ..exchange
+        })
+        .unwrap_err();
     assert!(problem.contains("hostname"), "{problem}");
     let query = [("users".to_owned(), "AA1".to_owned())];
-    assert!(NAMEBAY.check_request(&Exchange { query: &query, ..exchange }).unwrap_err().contains("users"));
+    assert!(
+        NAMEBAY
+            .check_request(&Exchange {
+                query: &query,
+                ..exchange
+            })
+            .unwrap_err()
+            .contains("users")
+    );
     let failure = json!([{"Code": 525, "Detail": null}]);
     for status in [200, 400, 525] {
-        let exchange = Exchange { status, response: Some(&failure), ..exchange };
+        let exchange = Exchange {
+            status,
+            response: Some(&failure),
+            ..exchange
+        };
         NAMEBAY.check_response(&exchange, Reading::Exact).unwrap();
     }
-    assert!(NAMEBAY.check_response(&Exchange { response: None, ..exchange }, Reading::Lenient).is_err());
+    assert!(
+        NAMEBAY
+            .check_response(
+                &Exchange {
+                    response: None,
+                    ..exchange
+                },
+                Reading::Lenient
+            )
+            .is_err()
+    );
 }
