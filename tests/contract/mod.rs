@@ -3,4 +3,5 @@
 pub(crate) mod caller;
 pub(crate) mod openapi;
 mod sandbox;
+mod sandbox_records;
 mod sandbox_walk;
