@@ -152,9 +152,10 @@ impl Caller {
             ("Authorization", bearer.as_str()),
             ("Content-Type", "application/json"),
         ];
-        let (headers, text) = match body {
-            Value::Null => (&headers[..1], String::new()),
-            body => (&headers[..], body.to_string()),
+        let (headers, text) = if body.is_null() {
+            (&headers[..1], String::new())
+        } else {
+            (&headers[..], body.to_string())
         };
         let heard = send(&url, method, headers, &text).await?;
         self.check(method, path, &heard);
