@@ -1,2 +1,78 @@
-//! skeleton
+//! What every provider can do, and the errors of doing it.
+//!
+//! A provider is a folder: its wire types, its conversion to the model, its limits. It knows no plan, no
+//! ledger and no other provider.
+
 pub mod namebay;
+
+use crate::diag::Diagnostics;
+use crate::model::{
+    Admitted, Answer, Desired, Live, Offers, Outcome, Pending, Reason, Roster, Secret, Unit, Wish,
+    Write,
+};
+use std::future::Future;
+use std::pin::Pin;
+
+/// A boxed future, since the trait is used as an object.
+pub type Fut<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What two writes share that must not run at the same time (a zone's handle, say).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub Box<str>);
+
+/// Whether new writes may be sent to a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// They may.
+    Open,
+    /// Three attempts in a row got no usable answer.
+    Shut,
+}
+
+/// Why reading, or preparing, failed for a whole account.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The credentials were refused (exit 4).
+    #[error("{}", .0.text)]
+    Credentials(Reason),
+    /// No usable answer (exit 1).
+    #[error("{}", .0.text)]
+    Unavailable(Reason),
+    /// An answer that makes no sense (exit 1).
+    #[error("{}", .0.text)]
+    Answer(Reason),
+}
+
+impl ProviderError {
+    /// What was said.
+    pub fn reason(&self) -> &Reason {
+        match self {
+            ProviderError::Credentials(reason)
+            | ProviderError::Unavailable(reason)
+            | ProviderError::Answer(reason) => reason,
+        }
+    }
+}
+
+/// One account at one provider, ready to be asked.
+pub trait Provider: Send + Sync {
+    /// Brings the account's part of the file into canonical form, fills in needs, and tells what this
+    /// provider cannot do.
+    fn admit(&self, desired: Desired, told: &mut Diagnostics) -> Admitted;
+    /// Reads what is live.
+    fn fetch<'a>(&'a self, wish: &'a Wish<'a>) -> Fut<'a, Result<Live, ProviderError>>;
+    /// Names what the account holds.
+    fn roster(&self) -> Fut<'_, Result<Roster, ProviderError>>;
+    /// Asks for prices and availability.
+    fn quote<'a>(&'a self, orders: &'a [Write]) -> Fut<'a, Result<Offers, ProviderError>>;
+    /// Sends one write.
+    fn perform<'a>(&'a self, write: &'a Write, secrets: &'a [Secret]) -> Fut<'a, Answer>;
+    /// Finds out what became of one.
+    fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome>;
+    /// What may not run beside other writes of the same key.
+    fn key(&self, unit: &Unit) -> Key;
+    /// Whether new writes may be sent.
+    fn gate(&self) -> Gate;
+    /// Asks one cheap question.
+    fn probe(&self) -> Fut<'_, Gate>;
+}

@@ -1,0 +1,235 @@
+//! Attributes: the only thing about an object that diff, plan, apply and rendering know.
+//!
+//! A sorted boxed slice with static names, because a map per object costs over a kilobyte and a portfolio
+//! holds fifty thousand objects.
+
+use super::address::{Address, Unit};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// A canonical value. Both sides of a comparison hold equal values exactly when they mean the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Data {
+    /// Text.
+    Text(Box<str>),
+    /// A whole number.
+    Int(i64),
+    /// Yes or no.
+    Bool(bool),
+    /// A list in its canonical order.
+    List(Box<[Box<str>]>),
+}
+
+impl Data {
+    /// As JSON.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Data::Text(text) => json!(text),
+            Data::Int(number) => json!(number),
+            Data::Bool(yes) => json!(yes),
+            Data::List(items) => json!(items),
+        }
+    }
+
+    /// From JSON; `None` for what no attribute can be.
+    pub fn from_json(value: &serde_json::Value) -> Option<Self> {
+        match value {
+            serde_json::Value::String(text) => Some(Data::Text(text.as_str().into())),
+            serde_json::Value::Number(number) => number.as_i64().map(Data::Int),
+            serde_json::Value::Bool(yes) => Some(Data::Bool(*yes)),
+            serde_json::Value::Array(items) => items
+                .iter()
+                .map(|item| item.as_str().map(Box::from))
+                .collect::<Option<Box<[_]>>>()
+                .map(Data::List),
+            serde_json::Value::Null | serde_json::Value::Object(_) => None,
+        }
+    }
+}
+
+/// A value that is known, or one that an earlier step of the same run will bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Known now.
+    Known(Data),
+    /// An output of another object, known once that is there.
+    Later {
+        /// Whose output.
+        of: Box<Address>,
+        /// Which.
+        field: &'static str,
+        /// What is appended to it.
+        append: Box<str>,
+    },
+}
+
+impl Value {
+    /// A known text.
+    pub fn text(text: &str) -> Self {
+        Value::Known(Data::Text(text.into()))
+    }
+
+    /// A known yes or no.
+    pub fn bool(yes: bool) -> Self {
+        Value::Known(Data::Bool(yes))
+    }
+
+    /// A known number.
+    pub fn int(number: i64) -> Self {
+        Value::Known(Data::Int(number))
+    }
+
+    /// A known list, in the order given.
+    pub fn list<S: AsRef<str>>(items: &[S]) -> Self {
+        Value::Known(Data::List(
+            items.iter().map(|item| item.as_ref().into()).collect(),
+        ))
+    }
+
+    /// The data, if known.
+    pub fn known(&self) -> Option<&Data> {
+        match self {
+            Value::Known(data) => Some(data),
+            Value::Later { .. } => None,
+        }
+    }
+}
+
+/// Attributes of a unit, sorted by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attrs(Box<[(&'static str, Value)]>);
+
+impl Attrs {
+    /// Sorts them by name.
+    pub fn new(mut list: Vec<(&'static str, Value)>) -> Self {
+        list.sort_by_key(|(name, _)| *name);
+        Self(list.into_boxed_slice())
+    }
+
+    /// None.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One.
+    pub fn one(name: &'static str, value: Value) -> Self {
+        Self(Box::new([(name, value)]))
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0
+            .binary_search_by_key(&name, |(key, _)| key)
+            .ok()
+            .map(|at| &self.0[at].1)
+    }
+
+    /// The known data of a name.
+    pub fn data(&self, name: &str) -> Option<&Data> {
+        self.get(name).and_then(Value::known)
+    }
+
+    /// The known text of a name.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.data(name)? {
+            Data::Text(text) => Some(text),
+            Data::Int(_) | Data::Bool(_) | Data::List(_) => None,
+        }
+    }
+
+    /// In order of name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those whose names `other` has too.
+    #[must_use]
+    pub fn restricted_to(&self, other: &Attrs) -> Attrs {
+        Attrs(
+            self.0
+                .iter()
+                .filter(|(name, _)| other.get(name).is_some())
+                .cloned()
+                .collect(),
+        )
+    }
+
+    /// These, with the values of `newer` over them.
+    #[must_use]
+    pub fn overlaid(&self, newer: &Attrs) -> Attrs {
+        let mut all: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(name, _)| newer.get(name).is_none())
+            .cloned()
+            .collect();
+        all.extend(newer.0.iter().cloned());
+        Attrs::new(all)
+    }
+}
+
+/// Every name that an attribute may have; they are the keys of the file.
+///
+/// Plans and ledgers are read back through this table, so that names stay static.
+pub const NAMES: &[&str] = &[
+    "admin",
+    "auto_renew",
+    "billing",
+    "data",
+    "dnssec",
+    "locked",
+    "name",
+    "name_servers",
+    "registrant",
+    "tech",
+    "ttl",
+    "whois_privacy",
+];
+
+/// The static form of a name, if it is one.
+pub fn name(text: &str) -> Option<&'static str> {
+    NAMES.iter().copied().find(|name| *name == text)
+}
+
+/// What a live unit looked like: `sha256:` and 64 hex digits.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub struct Fingerprint(pub Box<str>);
+
+impl Fingerprint {
+    /// Of a unit with these attributes; a unit without any has one too.
+    pub fn of(unit: &Unit, attrs: &Attrs) -> Self {
+        let mut hasher = Sha256::new();
+        let mut feed = |text: &str| {
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text.as_bytes());
+        };
+        feed(&unit.address.full_text());
+        feed(&unit.part.0);
+        for (name, value) in attrs.iter() {
+            feed(name);
+            match value {
+                Value::Known(data) => feed(&data.to_json().to_string()),
+                Value::Later { of, field, append } => feed(&format!("later {of} {field} {append}")),
+            }
+        }
+        Self(format!("sha256:{}", hex(&hasher.finalize())).into())
+    }
+}
+
+/// Lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out
+}
