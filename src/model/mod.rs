@@ -13,12 +13,13 @@ pub mod secret;
 pub mod work;
 pub mod world;
 
+pub use crate::diag::{Place, Severity};
 pub use address::{Account, Address, Kind, Part, Unit};
 pub use attrs::{Attrs, Data, Fingerprint, Value};
 pub use guards::{Allow, Guards};
 pub use secret::Secret;
 pub use work::{
-    Action, Answer, Offers, On, Order, Origin, Outcome, Pending, Reason, Via, Wish, Write,
+    Action, Answer, Cause, Offers, On, Order, Origin, Outcome, Pending, Reason, Via, Wish, Write,
 };
 pub use world::{
     Admitted, Buy, Days, Declared, Desired, Handle, Home, Ignore, LastSeen, Live, Need, Reads,

@@ -184,3 +184,61 @@ pub struct Wish<'a> {
 /// Prices and availability for orders; empty until orders are built.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offers {}
+
+/// Why a step is there.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The file names it and nothing else does.
+    NewInFile,
+    /// The file changed since the last apply.
+    EditedInFile,
+    /// The provider's side changed since the last apply.
+    ChangedOutside,
+    /// Both changed.
+    Both,
+    /// It was applied, and is gone.
+    Missing,
+    /// The file does not name it (any more).
+    NotInFile,
+    /// It ends soon.
+    RenewalDue,
+    /// More capacity is declared.
+    Capacity,
+    /// The source of a secret changed.
+    SecretChanged,
+    /// It is there already.
+    Adopted,
+    /// Asked for.
+    Resend,
+    /// A later facet.
+    Progress,
+    /// What a provider put into a new zone.
+    ProviderDefault,
+    /// Another change makes it necessary.
+    ForcedBy,
+}
+
+impl Cause {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Cause::NewInFile => "new-in-file",
+            Cause::EditedInFile => "edited-in-file",
+            Cause::ChangedOutside => "changed-outside",
+            Cause::Both => "both",
+            Cause::Missing => "missing",
+            Cause::NotInFile => "not-in-file",
+            Cause::RenewalDue => "renewal-due",
+            Cause::Capacity => "capacity",
+            Cause::SecretChanged => "secret-changed",
+            Cause::Adopted => "adopted",
+            Cause::Resend => "resend",
+            Cause::Progress => "progress",
+            Cause::ProviderDefault => "provider-default",
+            Cause::ForcedBy => "forced-by",
+        }
+    }
+}

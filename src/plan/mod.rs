@@ -3,10 +3,20 @@
 //! Built from changes, ordered, reviewed, approved. What is shown, what is approved (by digest), what is
 //! stored and what runs are the same bytes. Nothing here sends, prints or knows a provider.
 
+mod approve;
+mod build;
+mod expand;
 pub mod file;
 pub mod model;
+mod order;
+mod review;
 
+pub use crate::model::Cause;
+pub use approve::{Approved, Consent, Refusal, Stale, approve};
+pub use build::{Cycle, Frame, build, sends};
+pub use expand::expand;
 pub use model::{
     Attribute, Binds, Blocked, BoundAccount, Consequence, CostSum, Exactness, Finding, Plan,
-    PlanAction, PlanPending, PlanReads, Reasoned, Scope, ScopeId, Scoped, Step, StepCost, Summary,
+    PlanAction, PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
 };
+pub use review::{ambiguous, review};

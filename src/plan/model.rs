@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Severity};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Fingerprint, Ignore, Part, Value, Via};
+use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Value, Via};
 
 /// What a step does.
 #[derive(
@@ -20,64 +20,6 @@ pub enum PlanAction {
     Adopt,
     /// A note in the ledger: no longer declared, left as it is.
     Forget,
-}
-
-/// Why a step is there.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reasoned {
-    /// The file names it and nothing else does.
-    NewInFile,
-    /// The file changed since the last apply.
-    EditedInFile,
-    /// The provider's side changed since the last apply.
-    ChangedOutside,
-    /// Both changed.
-    Both,
-    /// It was applied, and is gone.
-    Missing,
-    /// The file does not name it (any more).
-    NotInFile,
-    /// It ends soon.
-    RenewalDue,
-    /// More capacity is declared.
-    Capacity,
-    /// The source of a secret changed.
-    SecretChanged,
-    /// It is there already.
-    Adopted,
-    /// Asked for.
-    Resend,
-    /// A later facet.
-    Progress,
-    /// What a provider put into a new zone.
-    ProviderDefault,
-    /// Another change makes it necessary.
-    ForcedBy,
-}
-
-impl Reasoned {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Reasoned::NewInFile => "new-in-file",
-            Reasoned::EditedInFile => "edited-in-file",
-            Reasoned::ChangedOutside => "changed-outside",
-            Reasoned::Both => "both",
-            Reasoned::Missing => "missing",
-            Reasoned::NotInFile => "not-in-file",
-            Reasoned::RenewalDue => "renewal-due",
-            Reasoned::Capacity => "capacity",
-            Reasoned::SecretChanged => "secret-changed",
-            Reasoned::Adopted => "adopted",
-            Reasoned::Resend => "resend",
-            Reasoned::Progress => "progress",
-            Reasoned::ProviderDefault => "provider-default",
-            Reasoned::ForcedBy => "forced-by",
-        }
-    }
 }
 
 /// Whether a step is bound to what was read, or hangs on a scope.
@@ -149,7 +91,7 @@ pub struct Step {
     /// The scope it hangs on.
     pub scope: Option<ScopeId>,
     /// Why.
-    pub reason: Reasoned,
+    pub reason: Cause,
     /// The steps that come before.
     pub needs: Box<[StepId]>,
     /// The line.

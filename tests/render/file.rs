@@ -4,7 +4,7 @@ use super::support::{assert_inert, maximal, plan_of, plans, value};
 use bailiwick::ledger::StepId;
 use bailiwick::model::Account;
 use bailiwick::plan::file::{Unreadable, digest, read, write};
-use bailiwick::plan::{Plan, PlanAction, Reasoned, ScopeId, Step};
+use bailiwick::plan::{Cause, Plan, PlanAction, ScopeId, Step};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ fn what_does_not_change_anything_is_outside_the_digest_and_the_rest_inside() {
         change(&mut other);
         digest(&other.steps, &other.scopes) == plan.digest
     };
-    assert!(same(&|p| p.steps[1].reason = Reasoned::Both));
+    assert!(same(&|p| p.steps[1].reason = Cause::Both));
     assert!(same(&|p| p.steps[1].source = None));
     assert!(same(&|p| p.steps[4].via = Box::default()));
     assert!(same(&|p| p.steps[4].note = None));

@@ -7,8 +7,8 @@ use bailiwick::model::{
 };
 use bailiwick::plan::file::digest;
 use bailiwick::plan::{
-    Attribute, Binds, Blocked, BoundAccount, Consequence, CostSum, Exactness, Finding, Plan,
-    PlanAction, PlanPending, PlanReads, Reasoned, Scope, ScopeId, Scoped, Step, StepCost, Summary,
+    Attribute, Binds, Blocked, BoundAccount, Cause, Consequence, CostSum, Exactness, Finding, Plan,
+    PlanAction, PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub(crate) fn attribute(
     }
 }
 
-pub(crate) fn step(id: u32, address: Address, action: PlanAction, reason: Reasoned) -> Step {
+pub(crate) fn step(id: u32, address: Address, action: PlanAction, reason: Cause) -> Step {
     Step {
         id: StepId(id),
         address,
@@ -76,9 +76,9 @@ pub(crate) fn value(
     after: Option<&str>,
 ) -> Step {
     let (action, reason) = match (before, after) {
-        (None, _) => (PlanAction::Create, Reasoned::NewInFile),
-        (Some(_), None) => (PlanAction::Delete, Reasoned::NotInFile),
-        (Some(_), Some(_)) => (PlanAction::Update, Reasoned::EditedInFile),
+        (None, _) => (PlanAction::Create, Cause::NewInFile),
+        (Some(_), None) => (PlanAction::Delete, Cause::NotInFile),
+        (Some(_), Some(_)) => (PlanAction::Update, Cause::EditedInFile),
     };
     Step {
         part: Part::new(before.or(after).unwrap_or("")),
@@ -130,7 +130,7 @@ pub(crate) fn maximal() -> Plan {
         1,
         address(Kind::Domain, com, ""),
         PlanAction::Create,
-        Reasoned::NewInFile,
+        Cause::NewInFile,
     );
     buy.source = at(file, 3);
     buy.attributes = Box::new([Attribute {
@@ -152,7 +152,7 @@ pub(crate) fn maximal() -> Plan {
     www.prior = Some(Fingerprint("sha256:00".into()));
     let mut more = value(3, (com, "www/A"), None, Some("192.0.2.8"));
     more.action = PlanAction::Update;
-    more.reason = Reasoned::EditedInFile;
+    more.reason = Cause::EditedInFile;
     more.source = at(file, 22);
     let old = value(4, (com, "old/CNAME"), Some("legacy.example.net."), None);
     let mut spf = value(
@@ -169,14 +169,14 @@ pub(crate) fn maximal() -> Plan {
     }]);
     spf.note = Some("asked for in ticket 4711".into());
     let mut outside = value(6, (com, "mail/A"), Some("203.0.113.9"), Some("192.0.2.25"));
-    outside.reason = Reasoned::ChangedOutside;
+    outside.reason = Cause::ChangedOutside;
     outside.source = at(file, 23);
     outside.attributes[0].applied = Some(Value::text("192.0.2.25"));
     let mut facet = step(
         7,
         address(Kind::Domain, com, ""),
         PlanAction::Update,
-        Reasoned::EditedInFile,
+        Cause::EditedInFile,
     );
     facet.part = Part::new("delegation");
     facet.source = at(file, 6);
@@ -207,7 +207,7 @@ pub(crate) fn maximal() -> Plan {
         13,
         address(Kind::Record, "new.example", "@/A"),
         PlanAction::Create,
-        Reasoned::NewInFile,
+        Cause::NewInFile,
     );
     deferred.kind = Exactness::Deferred;
     deferred.scope = Some(ScopeId(1));
@@ -223,13 +223,13 @@ pub(crate) fn maximal() -> Plan {
         14,
         address(Kind::Zone, "new.example", ""),
         PlanAction::Create,
-        Reasoned::NewInFile,
+        Cause::NewInFile,
     );
     let mut keep = step(
         15,
         address(Kind::Mailbox, com, "sales"),
         PlanAction::Forget,
-        Reasoned::NotInFile,
+        Cause::NotInFile,
     );
     keep.source = None;
     steps.extend([zone, deferred, keep]);
@@ -238,7 +238,7 @@ pub(crate) fn maximal() -> Plan {
             id,
             address(Kind::Record, com, host),
             PlanAction::Adopt,
-            Reasoned::Adopted,
+            Cause::Adopted,
         ));
     }
     let mut plan = plan_of(steps);
@@ -523,8 +523,8 @@ fn vias() -> impl Strategy<Value = Box<[Via]>> {
 }
 
 fn steps() -> impl Strategy<Value = Step> {
+    use Cause::{Both, ChangedOutside, EditedInFile, ForcedBy, NewInFile, NotInFile};
     use PlanAction::{Adopt, Create, Delete, Forget, Update};
-    use Reasoned::{Both, ChangedOutside, EditedInFile, ForcedBy, NewInFile, NotInFile};
     let cost = (any::<bool>(), words()).prop_map(|(known, sure)| StepCost {
         now: known.then(|| "14.40".to_owned()),
         yearly: None,

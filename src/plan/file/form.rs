@@ -10,8 +10,8 @@ use crate::ledger::StepId;
 use crate::model::attrs;
 use crate::model::{Address, Data, Fingerprint, Ignore, Kind, Origin, Part, Value, Via};
 use crate::plan::{
-    Attribute, Binds, Blocked, Consequence, CostSum, Exactness, Finding, Plan, PlanAction,
-    PlanPending, PlanReads, Reasoned, Scope, ScopeId, Scoped, Step, StepCost, Summary,
+    Attribute, Binds, Blocked, Cause, Consequence, CostSum, Exactness, Finding, Plan, PlanAction,
+    PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -57,7 +57,7 @@ pub(super) struct StepForm {
     kind: Exactness,
     #[serde(deserialize_with = "present")]
     scope: Option<ScopeId>,
-    reason: Reasoned,
+    reason: Cause,
     needs: Vec<StepId>,
     #[serde(deserialize_with = "present")]
     source: Option<Place>,

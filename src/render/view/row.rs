@@ -10,7 +10,7 @@ use crate::diag::Place;
 use crate::ledger::StepId;
 use crate::model::{Address, Kind, Value};
 use crate::plan::file::Names;
-use crate::plan::{Attribute, PlanAction, Reasoned, Scope, ScopeId, Step, StepCost};
+use crate::plan::{Attribute, Cause, PlanAction, Scope, ScopeId, Step, StepCost};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sign in front of a row.
@@ -207,7 +207,7 @@ fn rank(mark: Mark, steps: &[&Step]) -> Rank {
     let outside = steps.iter().any(|step| {
         matches!(
             step.reason,
-            Reasoned::ChangedOutside | Reasoned::Both | Reasoned::Missing
+            Cause::ChangedOutside | Cause::Both | Cause::Missing
         )
     });
     match mark {
@@ -233,7 +233,7 @@ fn change(step: &Step, attribute: &Attribute, names: &Names) -> Change {
     };
     let outside = matches!(
         step.reason,
-        Reasoned::ChangedOutside | Reasoned::Both | Reasoned::Missing
+        Cause::ChangedOutside | Cause::Both | Cause::Missing
     );
     let shape = match &attribute.applied {
         Some(applied) if outside && then != Shape::Secret => Shape::Outside {
@@ -386,22 +386,22 @@ fn without_use(reason: &str) -> &str {
 }
 
 /// A reason in words for people.
-pub(in crate::render) fn in_words(reason: Reasoned) -> &'static str {
+pub(in crate::render) fn in_words(reason: Cause) -> &'static str {
     match reason {
-        Reasoned::NewInFile => "new in file",
-        Reasoned::EditedInFile => "edited in file",
-        Reasoned::ChangedOutside => "changed outside",
-        Reasoned::Both => "edited in file and changed outside",
-        Reasoned::Missing => "was applied and is gone",
-        Reasoned::NotInFile => "not in file",
-        Reasoned::RenewalDue => "renewal due",
-        Reasoned::Capacity => "more capacity in file",
-        Reasoned::SecretChanged => "secret changed",
-        Reasoned::Adopted => "already there",
-        Reasoned::Resend => "asked to be sent again",
-        Reasoned::Progress => "next part of what was begun",
-        Reasoned::ProviderDefault => "put there by the provider",
-        Reasoned::ForcedBy => "forced by another change",
+        Cause::NewInFile => "new in file",
+        Cause::EditedInFile => "edited in file",
+        Cause::ChangedOutside => "changed outside",
+        Cause::Both => "edited in file and changed outside",
+        Cause::Missing => "was applied and is gone",
+        Cause::NotInFile => "not in file",
+        Cause::RenewalDue => "renewal due",
+        Cause::Capacity => "more capacity in file",
+        Cause::SecretChanged => "secret changed",
+        Cause::Adopted => "already there",
+        Cause::Resend => "asked to be sent again",
+        Cause::Progress => "next part of what was begun",
+        Cause::ProviderDefault => "put there by the provider",
+        Cause::ForcedBy => "forced by another change",
     }
 }
 

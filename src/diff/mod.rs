@@ -3,8 +3,19 @@
 //! Both sides are canonical, so values are compared with `==`. Nothing here knows a provider, a clock or
 //! the network.
 
-use crate::ledger::Ledger;
-use crate::model::{Account, Admitted, Live, pattern::Pattern};
+mod change;
+mod decide;
+mod records;
+mod room;
+mod walk;
+
+pub use change::{Act, Change, Changes, Held, Note};
+pub use decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
+pub use records::{live_part, never_written};
+pub use walk::diff;
+
+use crate::ledger::{Entry, Ledger};
+use crate::model::{Account, Address, Admitted, Live, pattern::Pattern};
 use std::collections::BTreeMap;
 
 /// What the person at the command line asked for, beyond the file.
@@ -14,10 +25,8 @@ pub struct Intent {
     pub targets: Vec<Pattern>,
     /// `--exclude`.
     pub excludes: Vec<Pattern>,
-    /// `--allow-destroy` and `[[allow]] destroy`.
+    /// `--allow-destroy` and the `[[allow]]` blocks that hold today.
     pub destroy: Vec<Pattern>,
-    /// `[guard] protect`.
-    pub protect: Vec<Pattern>,
 }
 
 /// Everything that a decision may look at.
@@ -31,4 +40,11 @@ pub struct World<'a> {
     pub live: &'a Live,
     /// What was asked for.
     pub intent: &'a Intent,
+}
+
+impl World<'_> {
+    /// What the ledger knows of an object.
+    pub fn entry(&self, address: &Address) -> Option<&Entry> {
+        self.ledgers.get(&address.account)?.entries.get(address)
+    }
 }

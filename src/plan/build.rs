@@ -1,0 +1,555 @@
+//! From changes to steps: what is left out, what waits for what, in which order, under which number.
+
+use super::model::{
+    Attribute, Binds, Blocked, Consequence, CostSum, Exactness, Finding, Plan, PlanAction,
+    PlanReads, Scope, ScopeId, Scoped, Step, Summary,
+};
+use super::order::Graph;
+use crate::diff::{Act, Change, Changes, World};
+use crate::ledger::StepId;
+use crate::model::{Address, Attrs, Data, Fingerprint, Kind, Need, Offers, Origin, Unit, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a plan says about the run that made it; it is no part of the digest.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// `bailiwick 0.1.0`.
+    pub tool: String,
+    /// `live` or `snapshot`.
+    pub basis: String,
+    /// The accounts, the ledgers' ids and the targets; `config` is filled in here.
+    pub binds: Binds,
+    /// What was read.
+    pub reads: PlanReads,
+    /// The limit that holds for costs, as written (`0 EUR`).
+    pub limit: crate::model::money::Money,
+}
+
+/// Steps that need each other, as a whole path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("these need each other, so none can come first: {}", .path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → "))]
+pub struct Cycle {
+    /// Each needs the next, the last the first.
+    pub path: Vec<Unit>,
+}
+
+/// Builds the plan. It is still to be reviewed.
+pub fn build(
+    world: &World,
+    changes: Changes,
+    offers: &Offers,
+    frame: Frame,
+) -> Result<Plan, Cycle> {
+    let Offers {} = offers;
+    let Changes {
+        list,
+        held,
+        mut unmanaged,
+        notes,
+        unchanged,
+        compared: _,
+    } = changes;
+    let wanted = |address: &Address| selected(world, address);
+    let mut blocked: Vec<Blocked> = held
+        .into_iter()
+        .filter(|held| wanted(&held.address))
+        .map(|held| Blocked {
+            address: held.address,
+            code: held.code,
+            reason: held.reason,
+            source: held.origin.map(|origin| origin.place),
+        })
+        .collect();
+    unmanaged.retain(wanted);
+    let (list, left_out) = choose(world, list);
+    let list = hold_dependants(list, &mut blocked);
+    let (steps, scopes) = number(world, list)?;
+    let findings: Vec<Finding> = notes
+        .into_iter()
+        .filter(|note| wanted(&note.address))
+        .map(|note| Finding {
+            code: note.code,
+            severity: note.severity,
+            scope: Scoped::Object,
+            address: Some(note.address),
+            message: note.message,
+            source: note.origin.map(|origin| origin.place),
+        })
+        .collect();
+    let summary = summarise(&steps, blocked.len(), unmanaged.len(), unchanged);
+    let mut binds = frame.binds;
+    binds.config = config_digest(world, &steps);
+    Ok(Plan {
+        tool: frame.tool,
+        created: world.live.as_of.to_string(),
+        basis: frame.basis,
+        digest: super::file::digest(&steps, &scopes),
+        changes: steps.iter().any(|step| sends(step.action)),
+        complete: left_out == 0,
+        left_out,
+        binds,
+        summary,
+        cost: CostSum {
+            now: "0.00".into(),
+            yearly: "0.00".into(),
+            currency: frame.limit.currency.to_string(),
+            limit: format!("{:.2}", frame.limit.amount),
+            unknown: 0,
+        },
+        reads: frame.reads,
+        steps,
+        blocked,
+        scopes,
+        pending: Vec::new(),
+        unmanaged,
+        findings,
+    })
+}
+
+/// True for what changes something at a provider.
+pub fn sends(action: PlanAction) -> bool {
+    match action {
+        PlanAction::Create | PlanAction::Update | PlanAction::Delete => true,
+        PlanAction::Adopt | PlanAction::Forget => false,
+    }
+}
+
+fn selected(world: &World, address: &Address) -> bool {
+    let intent = world.intent;
+    (intent.targets.is_empty()
+        || intent
+            .targets
+            .iter()
+            .any(|pattern| pattern.matches(address)))
+        && !intent
+            .excludes
+            .iter()
+            .any(|pattern| pattern.matches(address))
+}
+
+/// Keeps what the targets name and what that needs; drops what is excluded, and what cannot be without it.
+/// The number is of addresses with changes that are left out.
+fn choose(world: &World, list: Vec<Change>) -> (Vec<Change>, usize) {
+    let intent = world.intent;
+    if intent.targets.is_empty() && intent.excludes.is_empty() {
+        return (list, 0);
+    }
+    let excluded: Vec<bool> = list
+        .iter()
+        .map(|change| {
+            intent
+                .excludes
+                .iter()
+                .any(|pattern| pattern.matches(&change.unit.address))
+        })
+        .collect();
+    let index = Index::of(&list);
+    let mut keep: Vec<bool> = list
+        .iter()
+        .map(|change| selected(world, &change.unit.address))
+        .collect();
+    let mut todo: Vec<usize> = (0..list.len()).filter(|at| keep[*at]).collect();
+    while let Some(at) = todo.pop() {
+        for need in index.needs(&list, at) {
+            if !keep[need] && !excluded[need] {
+                keep[need] = true;
+                todo.push(need);
+            }
+        }
+    }
+    // Without what it needs, a change is left out too.
+    loop {
+        let before = keep.iter().filter(|keep| **keep).count();
+        for at in 0..list.len() {
+            keep[at] = keep[at] && index.needs(&list, at).into_iter().all(|need| keep[need]);
+        }
+        if keep.iter().filter(|keep| **keep).count() == before {
+            break;
+        }
+    }
+    let mut left_out = BTreeSet::new();
+    let mut kept = Vec::new();
+    for (change, keep) in list.into_iter().zip(keep) {
+        if keep {
+            kept.push(change);
+        } else if !matches!(change.act, Act::Adopt | Act::Forget) {
+            left_out.insert(change.unit.address);
+        }
+    }
+    (kept, left_out.len())
+}
+
+/// Finds writes by unit, and those inside an object.
+struct Index<'a> {
+    units: BTreeMap<&'a Unit, usize>,
+    inside: BTreeMap<Address, Vec<usize>>,
+    writes: Vec<usize>,
+}
+
+impl<'a> Index<'a> {
+    fn of(list: &'a [Change]) -> Self {
+        let writes: Vec<usize> = (0..list.len())
+            .filter(|at| !matches!(list[*at].act, Act::Adopt | Act::Forget))
+            .collect();
+        let units = writes.iter().map(|at| (&list[*at].unit, *at)).collect();
+        let asked: BTreeSet<&Address> = list
+            .iter()
+            .flat_map(|change| &change.needs)
+            .filter_map(|need| match need {
+                Need::Inside(top) => Some(top),
+                Need::Unit(_) => None,
+            })
+            .collect();
+        let mut inside: BTreeMap<Address, Vec<usize>> = BTreeMap::new();
+        if !asked.is_empty() {
+            for at in &writes {
+                let address = &list[*at].unit.address;
+                for top in std::iter::once(address.clone()).chain(address.parent()) {
+                    if asked.contains(&top) {
+                        inside.entry(top).or_default().push(*at);
+                    }
+                }
+            }
+        }
+        Self {
+            units,
+            inside,
+            writes,
+        }
+    }
+
+    /// Everything that a change waits for; without what can only come after it (see [`comes_after`]).
+    fn needs(&self, list: &[Change], at: usize) -> Vec<usize> {
+        if matches!(list[at].act, Act::Adopt | Act::Forget) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for need in &list[at].needs {
+            match need {
+                Need::Unit(unit) => found.extend(self.units.get(unit).copied()),
+                Need::Inside(top) if self.comes_after(list, top, &list[at].unit) => {}
+                Need::Inside(top) => {
+                    found.extend(self.inside.get(top).into_iter().flatten().copied())
+                }
+            }
+        }
+        if let Some(top) = &list[at].below_new {
+            found.extend(
+                self.units
+                    .get(&Unit::new(top.clone(), crate::model::Part::object()))
+                    .copied(),
+            );
+        }
+        found.retain(|need| *need != at);
+        found
+    }
+
+    /// True if the object itself has to be made, and that only after this unit: a provider that makes a zone
+    /// only for a domain that is delegated to it.
+    fn comes_after(&self, list: &[Change], top: &Address, unit: &Unit) -> bool {
+        let object = Unit::new(top.clone(), crate::model::Part::object());
+        self.units.get(&object).is_some_and(|at| {
+            list[*at].act == Act::Create && list[*at].needs.contains(&Need::Unit(unit.clone()))
+        })
+    }
+}
+
+/// True if an object is `top` or lives in it.
+pub(super) fn inside(address: &Address, top: &Address) -> bool {
+    address == top || address.parent().is_some_and(|parent| parent == *top)
+}
+
+/// A change that needs something which is held back is held back too, and says so.
+fn hold_dependants(mut list: Vec<Change>, blocked: &mut Vec<Blocked>) -> Vec<Change> {
+    let mut new: Vec<Address> = blocked.iter().map(|held| held.address.clone()).collect();
+    let mut all: BTreeSet<Address> = new.iter().cloned().collect();
+    while !new.is_empty() {
+        let mut next: BTreeMap<Address, (Address, Option<Origin>)> = BTreeMap::new();
+        for change in &list {
+            let of = |need: &Need| match need {
+                Need::Unit(unit) => all.get(&unit.address),
+                // An object and what lives in it stand together in the order of addresses.
+                Need::Inside(top) => all
+                    .range(top..)
+                    .take_while(|address| {
+                        address.domain == top.domain && address.account == top.account
+                    })
+                    .find(|address| inside(address, top)),
+            };
+            let first = change
+                .needs
+                .iter()
+                .find_map(of)
+                .or(change.below_new.as_ref().and_then(|top| all.get(top)));
+            if let Some(first) = first.filter(|first| **first != change.unit.address) {
+                next.entry(change.unit.address.clone())
+                    .or_insert_with(|| (first.clone(), change.origin.clone()));
+            }
+        }
+        list.retain(|change| {
+            !next.contains_key(&change.unit.address)
+                || matches!(change.act, Act::Adopt | Act::Forget)
+        });
+        new.clear();
+        for (address, (first, origin)) in next {
+            // What lives in a held object is told with it.
+            let told = address.parent().is_some_and(|parent| parent == first);
+            if all.insert(address.clone()) {
+                new.push(address.clone());
+                if !told {
+                    blocked.push(Blocked {
+                        reason: format!("it waits for {first}, which is held back"),
+                        address,
+                        code: "step.waits",
+                        source: origin.map(|origin| origin.place),
+                    });
+                }
+            }
+        }
+    }
+    blocked.sort_by(|a, b| a.address.cmp(&b.address));
+    list
+}
+
+fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
+    let index = Index::of(&list);
+    let mut graph = Graph::new(index.writes.len());
+    let slot: BTreeMap<usize, usize> = index
+        .writes
+        .iter()
+        .enumerate()
+        .map(|(slot, at)| (*at, slot))
+        .collect();
+    let mut needs: Vec<Vec<usize>> = Vec::with_capacity(index.writes.len());
+    let mut outage: BTreeSet<usize> = BTreeSet::new();
+    for (slot_of, at) in index.writes.iter().enumerate() {
+        let own: Vec<usize> = index
+            .needs(&list, *at)
+            .iter()
+            .map(|need| slot[need])
+            .collect();
+        for need in &own {
+            graph.add(slot_of, *need);
+        }
+        needs.push(own);
+        let early = |need: &Need| match need {
+            Need::Inside(top) => index.comes_after(&list, top, &list[*at].unit),
+            Need::Unit(_) => false,
+        };
+        if list[*at].needs.iter().any(early) {
+            outage.insert(slot_of);
+        }
+    }
+    let order = graph.sorted().map_err(|cycle| Cycle {
+        path: cycle
+            .into_iter()
+            .map(|slot| list[index.writes[slot]].unit.clone())
+            .collect(),
+    })?;
+    let mut ids = vec![0_u32; order.len()];
+    for (place, slot) in order.iter().enumerate() {
+        ids[*slot] = place as u32 + 1;
+    }
+    let scopes = scopes(world, &list, |unit| {
+        index.units.get(unit).map(|at| StepId(ids[slot[at]]))
+    });
+    let order_of_list: Vec<usize> = order.iter().map(|slot| index.writes[*slot]).collect();
+    let notes: Vec<usize> = (0..list.len())
+        .filter(|at| matches!(list[*at].act, Act::Adopt | Act::Forget))
+        .collect();
+    let writes = order_of_list.len();
+    let slots: Vec<Option<usize>> = order
+        .iter()
+        .map(|slot| Some(*slot))
+        .chain(notes.iter().map(|_| None))
+        .collect();
+    let mut by_place: Vec<Option<Change>> = list.into_iter().map(Some).collect();
+    let mut steps = Vec::with_capacity(by_place.len());
+    for (place, at) in order_of_list.into_iter().chain(notes).enumerate() {
+        let Some(change) = by_place[at].take() else {
+            continue;
+        };
+        let mut before: Vec<StepId> = slots[place]
+            .map(|slot| needs[slot].iter().map(|need| StepId(ids[*need])).collect())
+            .unwrap_or_default();
+        before.sort_unstable();
+        before.dedup();
+        let mut step = step(change, StepId(place as u32 + 1), before, &scopes);
+        if place < writes && slots[place].is_some_and(|slot| outage.contains(&slot)) {
+            step.consequences = Box::new([dns_outage()]);
+        }
+        steps.push(step);
+    }
+    Ok((steps, scopes))
+}
+
+fn dns_outage() -> Consequence {
+    Consequence {
+        code: "dns-outage".into(),
+        text: "the provider makes a zone only for a domain that has its name servers already: from this step \
+               until the zone is filled, names of this domain may not resolve"
+            .into(),
+        until: None,
+    }
+}
+
+fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
+    let tops: BTreeSet<&Address> = list
+        .iter()
+        .filter_map(|change| change.below_new.as_ref())
+        .collect();
+    tops.into_iter()
+        .enumerate()
+        .map(|(at, top)| {
+            let rules = world
+                .desired
+                .objects()
+                .get(top)
+                .and_then(|declared| declared.rules.as_deref());
+            Scope {
+                id: ScopeId(at as u32 + 1),
+                top: top.clone(),
+                after: id_of(&Unit::new(top.clone(), crate::model::Part::object())),
+                purge: rules.is_some_and(|rules| rules.purge),
+                ignore: rules.map(|rules| rules.ignore.clone()).unwrap_or_default(),
+                owned: Box::new([]),
+            }
+        })
+        .collect()
+}
+
+fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Step {
+    let scope = change
+        .below_new
+        .as_ref()
+        .and_then(|top| scopes.iter().find(|scope| scope.top == *top))
+        .map(|scope| scope.id);
+    let prior = (change.there && !matches!(change.act, Act::Forget))
+        .then(|| Fingerprint::of(&change.unit, &change.before));
+    let action = match change.act {
+        Act::Create => PlanAction::Create,
+        Act::Update => PlanAction::Update,
+        Act::Delete => PlanAction::Delete,
+        Act::Adopt => PlanAction::Adopt,
+        Act::Forget => PlanAction::Forget,
+    };
+    let attributes = attributes(&change);
+    let (source, via, note) = match change.origin {
+        Some(origin) => (
+            Some(origin.place),
+            origin.via.map(|via| via.to_vec()).unwrap_or_default(),
+            origin.note.map(|note| Box::from(&*note)),
+        ),
+        None => (None, Vec::new(), None),
+    };
+    Step {
+        id,
+        address: change.unit.address,
+        part: change.unit.part,
+        action,
+        kind: if scope.is_some() {
+            Exactness::Deferred
+        } else {
+            Exactness::Exact
+        },
+        scope,
+        reason: change.reason,
+        needs: needs.into(),
+        source,
+        attributes,
+        cost: None,
+        prior,
+        consequences: Box::new([]),
+        note,
+        via: via.into(),
+    }
+}
+
+/// Of a record, the value stands in a list, because a record set has many.
+fn attributes(change: &Change) -> Box<[Attribute]> {
+    let names: BTreeSet<&'static str> = change
+        .before
+        .iter()
+        .chain(change.after.iter())
+        .map(|(name, _)| name)
+        .collect();
+    let record = change.unit.address.kind == Kind::Record;
+    let side = |attrs: &Attrs, name: &str| {
+        attrs.get(name).map(|value| match value.known() {
+            Some(Data::Text(text)) if record => Value::Known(Data::List(Box::new([text.clone()]))),
+            Some(_) | None => value.clone(),
+        })
+    };
+    names
+        .into_iter()
+        .map(|name| {
+            let before = side(&change.before, name);
+            let applied =
+                side(&change.applied, name).filter(|applied| Some(applied) != before.as_ref());
+            Attribute {
+                name,
+                after: side(&change.after, name),
+                before,
+                applied,
+                secret: false,
+            }
+        })
+        .collect()
+}
+
+fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize) -> Summary {
+    let mut summary = Summary {
+        blocked,
+        unmanaged,
+        unchanged,
+        ..Summary::default()
+    };
+    let mut acts: BTreeMap<&Address, BTreeSet<PlanAction>> = BTreeMap::new();
+    for step in steps {
+        acts.entry(&step.address).or_default().insert(step.action);
+    }
+    for acts in acts.values() {
+        let has = |action| acts.contains(&action);
+        let count = match () {
+            () if has(PlanAction::Delete) && has(PlanAction::Create) => &mut summary.replace,
+            () if has(PlanAction::Delete) => &mut summary.delete,
+            () if has(PlanAction::Create) => &mut summary.create,
+            () if has(PlanAction::Update) => &mut summary.update,
+            () if has(PlanAction::Adopt) => &mut summary.adopt,
+            () => &mut summary.forget,
+        };
+        *count += 1;
+    }
+    summary
+}
+
+/// Digest of what the file says of the objects that are touched, and of their parents.
+fn config_digest(world: &World, steps: &[Step]) -> String {
+    use sha2::{Digest, Sha256};
+    let mut touched: BTreeSet<Address> = BTreeSet::new();
+    for step in steps {
+        touched.extend(step.address.parent());
+        touched.insert(step.address.clone());
+    }
+    let mut hasher = Sha256::new();
+    for address in &touched {
+        hasher.update(address.full_text().as_bytes());
+        hasher.update([0]);
+        if let Some(declared) = world.desired.objects().get(address) {
+            for wanted in &declared.parts {
+                let unit = Unit::new(address.clone(), wanted.part.clone());
+                hasher.update(Fingerprint::of(&unit, &wanted.attrs).0.as_bytes());
+            }
+            if let Some(rules) = &declared.rules {
+                hasher.update(if rules.purge { b"purge" } else { b"leave" });
+                for ignore in &rules.ignore {
+                    hasher.update(
+                        format!("{}/{} {:?}\n", ignore.host, ignore.rtype, ignore.until).as_bytes(),
+                    );
+                }
+            }
+        }
+        hasher.update([1]);
+    }
+    format!("sha256:{}", crate::model::attrs::hex(&hasher.finalize()))
+}
