@@ -119,7 +119,7 @@ fn lines_tell_trouble_at_once_and_never_keep_silent_for_ten_seconds() {
             assert_eq!(
                 sheet.text().strip_prefix(&before),
                 Some(
-                    "failed: record.example.com/www/A 192.0.2.1: HTTP 500, code 710: the zone is locked\n"
+                    "failed: record.example.com/www/A 192.0.2.1 → 192.0.2.7: HTTP 500, code 710: the zone is locked\n"
                 )
             );
         }
@@ -155,7 +155,10 @@ fn each_step_gets_a_line_where_that_is_asked_for() {
     lines.tell(&Event::Done {
         step: maximal().steps[1].clone(),
     });
-    assert_eq!(sheet.text(), "done: record.example.com/www/A 192.0.2.1\n");
+    assert_eq!(
+        sheet.text(),
+        "done: record.example.com/www/A 192.0.2.1 → 192.0.2.7\n"
+    );
 }
 
 #[test]

@@ -116,13 +116,11 @@ fn a_report_for_programs() {
     assert_eq!(value["pending"].as_array().map(Vec::len), Some(1));
     assert_eq!(value["blocked"][0]["code"], "domain.not-owned");
     assert_eq!(value["findings"][1]["code"], "guard.share");
-    assert_valid(
-        "report",
-        &json::report(&Report::default(), 0).replace(
-            "\"digest\": \"\"",
-            &format!("\"digest\": {}", json!(report.digest)),
-        ),
-    );
+    let nothing = Report {
+        digest: report.digest,
+        ..Report::default()
+    };
+    assert_valid("report", &json::report(&nothing, 0));
 }
 
 #[test]
