@@ -3,10 +3,11 @@
 use super::escape::{inert, shorten};
 use super::human::{Page, section};
 use super::style::{Style, Tone};
+use super::value;
 use super::view::{self, amount, count};
 use crate::apply::{Ending, Report, Row};
 use crate::ledger::StepId;
-use crate::model::Reason;
+use crate::model::{self, Reason};
 use crate::plan::file::Names;
 use crate::plan::{PlanAction, Step};
 use std::collections::BTreeMap;
@@ -14,6 +15,9 @@ use std::sync::Arc;
 
 /// So many objects are named one by one; more are counted by domain, and more domains in sum.
 const NAMED: usize = 40;
+
+/// Most characters of a set's member.
+const PART: usize = 60;
 
 /// Most characters of what a server said.
 const SAID: usize = 1000;
@@ -44,20 +48,13 @@ pub fn report(report: &Report, style: Style) -> String {
         out.line("Interrupted: nothing new was started.");
     }
     lists.applied(&mut out, report);
-    let rest: [(&str, Tone, fn(&Ending) -> bool); 5] = [
-        ("Pending", Tone::Changed, |e| matches!(e, Ending::Pending)),
-        ("Not started", Tone::Kept, |e| {
-            matches!(e, Ending::NotStarted(_))
-        }),
-        ("Skipped", Tone::Kept, |e| {
-            matches!(e, Ending::Skipped { .. })
-        }),
-        ("Unknown", Tone::Bad, |e| matches!(e, Ending::Unknown(_))),
-        ("Failed", Tone::Bad, |e| matches!(e, Ending::Failed(_))),
-    ];
-    for (title, tone, is) in rest {
-        let rows: Vec<&Row> = report.rows.iter().filter(|row| is(&row.ending)).collect();
-        lists.list(&mut out, (title, tone), &rows);
+    for kind in Kind::NOT_DONE {
+        let rows: Vec<&Row> = report
+            .rows
+            .iter()
+            .filter(|row| Kind::of(&row.ending) == kind)
+            .collect();
+        lists.list(&mut out, kind, &rows);
     }
     let blocked = view::blocked_of(&report.blocked, &names);
     section(&mut out, "Blocked", &blocked, style);
@@ -106,11 +103,18 @@ pub(super) fn named(step: &Step, names: &Names) -> String {
     let address = names.text(&step.address);
     let address = inert(&address);
     if step.part.is_object() {
-        address.into_owned()
-    } else {
-        let part = inert(&step.part.0);
-        format!("{address} {}", shorten(&part, 60))
+        return address.into_owned();
     }
+    let part = inert(&step.part.0);
+    let mut named = format!("{address} {}", shorten(&part, PART));
+    if step.address.kind == model::Kind::Record && step.before().get("data").is_some() {
+        let after = step.after();
+        if let Some(after) = after.get("data") {
+            let after = value::text(after, names);
+            named.push_str(&format!(" → {}", shorten(&after, PART)));
+        }
+    }
+    named
 }
 
 fn done(action: PlanAction) -> &'static str {
@@ -140,8 +144,7 @@ impl Lists<'_> {
         if steps.is_empty() {
             return;
         }
-        out.gap();
-        out.line(format!("  {}", self.style.paint(Tone::Good, "Applied")));
+        self.heading(out, Kind::Applied);
         if steps.len() <= NAMED {
             for step in steps {
                 let named = named(step, self.names);
@@ -175,17 +178,22 @@ impl Lists<'_> {
         }
     }
 
-    fn list(&self, out: &mut Page, (title, tone): (&str, Tone), rows: &[&Row]) {
+    fn heading(&self, out: &mut Page, kind: Kind) {
+        out.gap();
+        let title = self.style.paint(kind.tone(), kind.title());
+        out.line(format!("  {title}"));
+    }
+
+    fn list(&self, out: &mut Page, kind: Kind, rows: &[&Row]) {
         if rows.is_empty() {
             return;
         }
-        out.gap();
-        out.line(format!("  {}", self.style.paint(tone, title)));
+        self.heading(out, kind);
         for row in rows {
             out.line(format!("    {}", named(&row.step, self.names)));
             out.line(format!("        {}", self.why(&row.ending)));
         }
-        if let Some(hint) = hint(title) {
+        if let Some(hint) = kind.what_to_do() {
             out.line(format!("    → {hint}"));
         }
     }
@@ -217,17 +225,69 @@ fn counted(counts: &BTreeMap<PlanAction, usize>) -> String {
         .join(", ")
 }
 
-/// What to do about a list.
-fn hint(title: &str) -> Option<&'static str> {
-    match title {
-        "Pending" => Some("the next run asks for it, and orders nothing twice"),
-        "Not started" => Some("run it again to go on"),
-        "Skipped" => Some("mend what stopped them, and run it again"),
-        "Unknown" => Some(
-            "it may or may not have taken effect: the next run looks before it writes; what cannot be seen \
-             waits for `bailiwick resolve`",
-        ),
-        "Failed" => Some("mend it and run it again: what is done is not done twice"),
-        _ => None,
+/// The kinds of endings, each a list of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Applied,
+    Pending,
+    NotStarted,
+    Skipped,
+    Unknown,
+    Failed,
+}
+
+impl Kind {
+    /// What a reader must act on stands last, next to the last line.
+    const NOT_DONE: [Kind; 5] = [
+        Kind::Pending,
+        Kind::NotStarted,
+        Kind::Skipped,
+        Kind::Unknown,
+        Kind::Failed,
+    ];
+
+    fn of(ending: &Ending) -> Self {
+        match ending {
+            Ending::Applied => Kind::Applied,
+            Ending::Pending => Kind::Pending,
+            Ending::NotStarted(_) => Kind::NotStarted,
+            Ending::Skipped { .. } => Kind::Skipped,
+            Ending::Unknown(_) => Kind::Unknown,
+            Ending::Failed(_) => Kind::Failed,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Kind::Applied => "Applied",
+            Kind::Pending => "Pending",
+            Kind::NotStarted => "Not started",
+            Kind::Skipped => "Skipped",
+            Kind::Unknown => "Unknown",
+            Kind::Failed => "Failed",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Kind::Applied => Tone::Good,
+            Kind::Pending => Tone::Changed,
+            Kind::NotStarted | Kind::Skipped => Tone::Kept,
+            Kind::Unknown | Kind::Failed => Tone::Bad,
+        }
+    }
+
+    fn what_to_do(self) -> Option<&'static str> {
+        match self {
+            Kind::Applied => None,
+            Kind::Pending => Some("the next run asks for it, and orders nothing twice"),
+            Kind::NotStarted => Some("run it again to go on"),
+            Kind::Skipped => Some("mend what stopped them, and run it again"),
+            Kind::Unknown => Some(
+                "it may or may not have taken effect: the next run looks before it writes; what cannot \
+                 be seen waits for `bailiwick resolve`",
+            ),
+            Kind::Failed => Some("mend it and run it again: what is done is not done twice"),
+        }
     }
 }

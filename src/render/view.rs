@@ -12,10 +12,10 @@ pub(super) use notice::{blocked as blocked_of, findings as findings_of};
 pub use row::{Mark, Rank, Row};
 
 use super::escape::inert;
-use crate::model::Kind;
+use crate::model::{Account, Kind};
 use crate::plan::file::Names;
 use crate::plan::{Plan, PlanAction, Scope, ScopeId, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// From this number on, zones with the same change share one row.
@@ -214,17 +214,14 @@ fn groups(steps: &[Step], context: &row::Context<'_>) -> Vec<Group> {
     for step in steps {
         domains.entry(&step.address.domain).or_default().push(step);
     }
+    let accounts = accounts(&domains);
     let own = domains
         .into_iter()
         .map(|(domain, steps)| (Arc::clone(domain), rows(&steps, context)))
         .collect();
     let (mut groups, rest) = alike(own);
     groups.extend(rest.into_iter().map(|(domain, rows)| Group {
-        title: if domain.is_empty() {
-            "contacts".into()
-        } else {
-            inert(&domain).into_owned()
-        },
+        title: title(&domain, accounts.get(&domain)),
         domains: vec![domain],
         rows,
     }));
@@ -239,6 +236,43 @@ fn groups(steps: &[Step], context: &row::Context<'_>) -> Vec<Group> {
         best.map_or(Rank::Later, |rank| rank.min(Rank::Later))
     });
     groups
+}
+
+type Accounts<'a> = BTreeSet<&'a Account>;
+
+/// The accounts behind each domain; none where the whole plan is about one.
+fn accounts<'a>(
+    domains: &BTreeMap<&'a Arc<str>, Vec<&'a Step>>,
+) -> BTreeMap<Arc<str>, Accounts<'a>> {
+    let steps = domains.values().flatten();
+    let all: Accounts<'_> = steps.map(|step| &step.address.account).collect();
+    if all.len() < 2 {
+        return BTreeMap::new();
+    }
+    domains
+        .iter()
+        .map(|(domain, steps)| {
+            let own = steps.iter().map(|step| &step.address.account).collect();
+            (Arc::clone(domain), own)
+        })
+        .collect()
+}
+
+fn title(domain: &str, accounts: Option<&Accounts<'_>>) -> String {
+    let title = if domain.is_empty() {
+        "contacts"
+    } else {
+        domain
+    };
+    let title = inert(title);
+    let Some(accounts) = accounts else {
+        return title.into_owned();
+    };
+    let labels: Vec<_> = accounts
+        .iter()
+        .map(|account| inert(account.as_str()))
+        .collect();
+    format!("{title} · {}", labels.join(", "))
 }
 
 /// The rows of one domain.

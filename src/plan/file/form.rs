@@ -8,7 +8,7 @@ use super::{FORMAT, Unreadable};
 use crate::diag::{Place, Severity};
 use crate::ledger::StepId;
 use crate::model::attrs;
-use crate::model::{Address, Data, Fingerprint, Ignore, Kind, Origin, Part, Value, Via};
+use crate::model::{Address, Data, Fingerprint, Ignore, Origin, Part, Value, Via};
 use crate::plan::{
     Attribute, Binds, Blocked, Cause, Consequence, CostSum, Exactness, Finding, Plan, PlanAction,
     PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
@@ -192,19 +192,6 @@ where
     Option::deserialize(deserializer)
 }
 
-/// A value as JSON; the one value of a record's step is a list of one, because a record set's data are a
-/// list.
-pub(super) fn listed(kind: Kind, name: &str, data: &Data) -> Json {
-    match data {
-        Data::Text(_) if is_record_data(kind, name) => Json::Array(vec![data.to_json()]),
-        Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_) => data.to_json(),
-    }
-}
-
-fn is_record_data(kind: Kind, name: &str) -> bool {
-    kind == Kind::Record && name == "data"
-}
-
 // ---- from the plan
 
 impl<'a> PlanForm<StepsOut<'a>> {
@@ -309,7 +296,7 @@ impl<'a> StepsOut<'a> {
             source: source.clone(),
             attributes: attributes
                 .iter()
-                .map(|attribute| self.attribute(address.kind, attribute))
+                .map(|attribute| self.attribute(attribute))
                 .collect(),
             cost: cost.clone(),
             prior: prior.clone(),
@@ -319,7 +306,7 @@ impl<'a> StepsOut<'a> {
         }
     }
 
-    fn attribute(&self, kind: Kind, attribute: &Attribute) -> AttributeForm {
+    fn attribute(&self, attribute: &Attribute) -> AttributeForm {
         let Attribute {
             name,
             before,
@@ -330,7 +317,7 @@ impl<'a> StepsOut<'a> {
         let out = |value: &Option<Value>| match value {
             Some(_) if *secret => Json::Null,
             None => Json::Null,
-            Some(Value::Known(data)) => listed(kind, name, data),
+            Some(Value::Known(data)) => data.to_json(),
             Some(Value::Later { of, field, append }) => self.later(of, field, append),
         };
         AttributeForm {
@@ -647,7 +634,7 @@ impl Reading {
         let attributes = form
             .attributes
             .into_iter()
-            .map(|attribute| self.attribute(address.kind, attribute))
+            .map(|attribute| self.attribute(attribute))
             .collect::<Result<_, _>>()?;
         Ok(Step {
             id,
@@ -668,19 +655,19 @@ impl Reading {
         })
     }
 
-    fn attribute(&mut self, kind: Kind, form: AttributeForm) -> Result<Attribute, Unreadable> {
+    fn attribute(&mut self, form: AttributeForm) -> Result<Attribute, Unreadable> {
         let name = attrs::name(&form.name)
             .ok_or_else(|| malformed(format!("{:?} is no attribute", form.name)))?;
         Ok(Attribute {
             name,
-            before: self.value(kind, name, form.before)?,
-            after: self.value(kind, name, form.after)?,
-            applied: self.value(kind, name, form.applied)?,
+            before: self.value(name, form.before)?,
+            after: self.value(name, form.after)?,
+            applied: self.value(name, form.applied)?,
             secret: form.secret,
         })
     }
 
-    fn value(&mut self, kind: Kind, name: &str, json: Json) -> Result<Option<Value>, Unreadable> {
+    fn value(&mut self, name: &str, json: Json) -> Result<Option<Value>, Unreadable> {
         match json {
             Json::Null => Ok(None),
             Json::Object(_) => {
@@ -695,7 +682,7 @@ impl Reading {
             Json::Array(_) | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
                 let data = Data::from_json(&json)
                     .ok_or_else(|| malformed(format!("no value of {name}: {json}")))?;
-                Ok(Some(Value::Known(unlisted(kind, name, data))))
+                Ok(Some(Value::Known(data)))
             }
         }
     }
@@ -735,16 +722,6 @@ impl Reading {
             message: form.message,
             source: form.source,
         })
-    }
-}
-
-/// Takes [`listed`] back.
-fn unlisted(kind: Kind, name: &str, data: Data) -> Data {
-    match data {
-        Data::List(items) if is_record_data(kind, name) && items.len() == 1 => {
-            Data::Text(items[0].clone())
-        }
-        Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_) => data,
     }
 }
 
