@@ -25,7 +25,10 @@ pub(super) struct Book {
 
 /// What the file is called in the ledger: its path below the ledger's folder, else its whole path.
 pub(super) fn first_file(loaded: &Loaded, connected: &Connected) -> String {
-    let own = loaded.first_file.canonicalize().unwrap_or_else(|_| loaded.first_file.clone());
+    let own = loaded
+        .first_file
+        .canonicalize()
+        .unwrap_or_else(|_| loaded.first_file.clone());
     let beside = connected.ledgers.starts_with(&loaded.folder);
     match own.file_name().filter(|_| beside) {
         Some(name) => name.to_string_lossy().into_owned(),
@@ -39,7 +42,11 @@ pub(super) fn read(
     env: &Env,
 ) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
     let each = |(account, store, fresh): (&Account, Folder, String)| {
-        let opening = Opening { account, key: &connected.keys[account], fresh_id: &fresh };
+        let opening = Opening {
+            account,
+            key: &connected.keys[account],
+            fresh_id: &fresh,
+        };
         let opened = ledger::open(&store, &opening).map_err(|error| failure(&error))?;
         Ok((account.clone(), opened))
     };
@@ -51,12 +58,19 @@ pub(super) fn lock(connected: &Connected, env: &Env) -> Result<BTreeMap<Account,
     let holder = Holder {
         host: hostname(env),
         pid: std::process::id(),
-        url: ["CI_JOB_URL", "BUILD_URL"].iter().find_map(|name| env.variable(name)),
+        url: ["CI_JOB_URL", "BUILD_URL"]
+            .iter()
+            .find_map(|name| env.variable(name)),
         since: env.now(),
     };
     let each = |(account, store, fresh): (&Account, Folder, String)| {
-        let opening = Opening { account, key: &connected.keys[account], fresh_id: &fresh };
-        let locked = ledger::lock(Box::new(store), &opening, &holder).map_err(|error| failure(&error))?;
+        let opening = Opening {
+            account,
+            key: &connected.keys[account],
+            fresh_id: &fresh,
+        };
+        let locked =
+            ledger::lock(Box::new(store), &opening, &holder).map_err(|error| failure(&error))?;
         Ok((account.clone(), locked))
     };
     stores(connected, env).map(each).collect()

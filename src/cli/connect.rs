@@ -8,7 +8,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::secrets;
 use crate::config::{AccountConf, Loaded, ProviderKind, SecretRef, SecretSource, UserName};
-use crate::http::{Client, Endpoint, Link, Proxy, Rate, Retry, Settings, Terms, TrustStore, Watch, Wire};
+use crate::http::{
+    Client, Endpoint, Link, Proxy, Rate, Retry, Settings, Terms, TrustStore, Watch, Wire,
+};
 use crate::ledger::LedgerKey;
 use crate::model::{Account, Secret};
 use crate::plan::BoundAccount;
@@ -93,7 +95,10 @@ pub(super) async fn connect(
         };
         match account.provider {
             ProviderKind::Namebay => {
-                providers.insert(label.clone(), Arc::new(Namebay::new(login, label.clone(), &account.user)));
+                providers.insert(
+                    label.clone(),
+                    Arc::new(Namebay::new(login, label.clone(), account.user.to_string())),
+                );
             }
         }
         keys.insert(
@@ -112,13 +117,22 @@ pub(super) async fn connect(
         });
     }
     if made_up {
-        env.streams.err.line("notice: secrets that are not set have the value \"sandbox\" here");
+        env.streams
+            .err
+            .line("notice: secrets that are not set have the value \"sandbox\" here");
     }
     let (sandbox, ledgers) = match sandbox {
         Some((running, folder)) => (Some(running), folder.join("ledger")),
         None => (None, loaded.ledger.folder.clone()),
     };
-    Ok(Connected { providers, keys, bound, wire, ledgers, sandbox })
+    Ok(Connected {
+        providers,
+        keys,
+        bound,
+        wire,
+        ledgers,
+        sandbox,
+    })
 }
 
 /// Where the sandbox keeps its data.
@@ -129,19 +143,28 @@ fn folder(asked: Option<&PathBuf>, loaded: &Loaded, env: &Env) -> PathBuf {
     }
 }
 
-async fn start(asked: Option<&PathBuf>, loaded: &Loaded, env: &Env) -> Result<(Running, PathBuf), Failure> {
+async fn start(
+    asked: Option<&PathBuf>,
+    loaded: &Loaded,
+    env: &Env,
+) -> Result<(Running, PathBuf), Failure> {
     let folder = folder(asked, loaded, env);
     let running = Sandbox::start(Options::at(env.now()).folder(&folder)).await;
     let failed = |error: crate::sandbox::SandboxError| {
-        Failure::new(Exit::Failed, "sandbox.start", error.to_string())
-            .help("use another folder with --sandbox=FOLDER, or end the other run that uses this one")
+        Failure::new(Exit::Failed, "sandbox.start", error.to_string()).help(
+            "use another folder with --sandbox=FOLDER, or end the other run that uses this one",
+        )
     };
     Ok((running.map_err(failed)?, folder))
 }
 
 fn settings(loaded: &Loaded, env: &Env) -> Settings {
     let file = env.variable("SSL_CERT_FILE").map(PathBuf::from);
-    let folders: Vec<PathBuf> = env.variable("SSL_CERT_DIR").map(PathBuf::from).into_iter().collect();
+    let folders: Vec<PathBuf> = env
+        .variable("SSL_CERT_DIR")
+        .map(PathBuf::from)
+        .into_iter()
+        .collect();
     let trust = match file.is_none() && folders.is_empty() {
         true => TrustStore::System,
         false => TrustStore::Named { file, folders },
@@ -151,7 +174,12 @@ fn settings(loaded: &Loaded, env: &Env) -> Settings {
         address: address.into(),
         except: either("NO_PROXY", "no_proxy").unwrap_or_default(),
     });
-    Settings { answer: loaded.http.timeout, trust, proxy, ..Settings::default() }
+    Settings {
+        answer: loaded.http.timeout,
+        trust,
+        proxy,
+        ..Settings::default()
+    }
 }
 
 fn hosts(account: &AccountConf, sandbox: Option<&Running>) -> Result<Hosts, Failure> {
@@ -161,18 +189,34 @@ fn hosts(account: &AccountConf, sandbox: Option<&Running>) -> Result<Hosts, Fail
     };
     let parse = |address: &str| {
         Endpoint::parse(address).map_err(|error| {
-            Failure::new(Exit::Invalid, "account.endpoint", format!("account {}: {error}", account.label))
+            Failure::new(
+                Exit::Invalid,
+                "account.endpoint",
+                format!("account {}: {error}", account.label),
+            )
         })
     };
-    Ok(Hosts { api: parse(api)?, auth: parse(auth)? })
+    Ok(Hosts {
+        api: parse(api)?,
+        auth: parse(auth)?,
+    })
 }
 
 fn terms(loaded: &Loaded, account: &AccountConf, hosts: &Hosts) -> Terms {
-    let configured = account.rate_limit.as_ref().and_then(|limit| {
-        Rate::new(std::num::NonZeroU32::new(limit.requests)?, limit.per)
-    });
-    let retry = Retry { attempts: loaded.http.attempts, max_wait: loaded.http.max_wait, ..Retry::default() };
-    Terms { rate: Rate::at(&hosts.api, configured, namebay::usual_rate()), retry, judge: namebay::judge }
+    let configured = account
+        .rate_limit
+        .as_ref()
+        .and_then(|limit| Rate::new(std::num::NonZeroU32::new(limit.requests)?, limit.per));
+    let retry = Retry {
+        attempts: loaded.http.attempts,
+        max_wait: loaded.http.max_wait,
+        ..Retry::default()
+    };
+    match account.provider {
+        ProviderKind::Namebay => {
+            Login::terms(Rate::at(&hosts.api, configured, namebay::USUAL_RATE), retry)
+        }
+    }
 }
 
 /// The value of a secret; `None` if its variable is not set.

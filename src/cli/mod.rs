@@ -1,6 +1,7 @@
 //! The command line: reads arguments and environment, calls the stages in order, shows what they return,
 //! and decides how the process ends. The only module that knows the environment.
 
+mod apply;
 pub mod args;
 mod books;
 mod connect;
@@ -15,6 +16,7 @@ mod plan;
 mod planning;
 pub mod remembered;
 mod reports;
+mod running;
 pub mod secrets;
 mod session;
 pub mod signals;
@@ -87,7 +89,7 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Man => Ok(manual::man(env)?),
         Command::Validate(args) => validate::run(cli, args, env),
         Command::Plan(args) => plan::run(cli, args, env),
-        Command::Apply(_) => later("apply"),
+        Command::Apply(args) => apply::run(cli, args, env),
         Command::Import(_) => later("import"),
         Command::Export(_) => later("export"),
         Command::Sandbox(_) => later("sandbox"),

@@ -48,7 +48,10 @@ pub(super) fn open(globals: &Globals, audience: Audience, env: &mut Env) -> Resu
     match read.loaded {
         Some(loaded) if !read.told.has_errors() => {
             show(&read.told, &read.sources, env);
-            Ok(Opened { loaded, sources: read.sources })
+            Ok(Opened {
+                loaded,
+                sources: read.sources,
+            })
         }
         Some(_) | None => Err(Stop::Told(refuse(&read.told, &read.sources, audience, env))),
     }
@@ -60,7 +63,12 @@ pub(super) fn at(globals: &Globals, env: &Env) -> PathBuf {
 }
 
 /// Tells all problems, and ends with 3.
-pub(super) fn refuse(told: &Diagnostics, sources: &Sources, audience: Audience, env: &mut Env) -> Exit {
+pub(super) fn refuse(
+    told: &Diagnostics,
+    sources: &Sources,
+    audience: Audience,
+    env: &mut Env,
+) -> Exit {
     let errors = told.count(Severity::Error);
     let message = match errors {
         1 => "the configuration has an error; nothing was sent".to_owned(),
@@ -68,9 +76,14 @@ pub(super) fn refuse(told: &Diagnostics, sources: &Sources, audience: Audience, 
     };
     match audience {
         Audience::Programs => {
-            let failure =
-                json::Failure { code: "config.invalid".into(), message, exit: Exit::Invalid.code() };
-            env.streams.out.text(&json::failure(&failure, told, sources));
+            let failure = json::Failure {
+                code: "config.invalid".into(),
+                message,
+                exit: Exit::Invalid.code(),
+            };
+            env.streams
+                .out
+                .text(&json::failure(&failure, told, sources));
         }
         Audience::People => {
             show(told, sources, env);
@@ -86,13 +99,17 @@ pub(super) fn show(told: &Diagnostics, sources: &Sources, env: &mut Env) {
         return;
     }
     let style = env.streams.err.style();
-    env.streams.err.text(&render::diagnostics::problems(told, sources, style));
+    env.streams
+        .err
+        .text(&render::diagnostics::problems(told, sources, style));
 }
 
 /// On a terminal the first use asks, and remembers outside the repository.
 fn asked(missing: &Untrusted, first_file: &Path, env: &mut Env) -> Result<bool, Failure> {
     let mut remembered = Remembered::open(env.state_folder().as_deref());
-    let first_file = first_file.canonicalize().unwrap_or_else(|_| first_file.to_owned());
+    let first_file = first_file
+        .canonicalize()
+        .unwrap_or_else(|_| first_file.to_owned());
     if remembered.holds(&first_file, &missing.what) {
         return Ok(true);
     }
@@ -100,7 +117,9 @@ fn asked(missing: &Untrusted, first_file: &Path, env: &mut Env) -> Result<bool, 
         "{}\nThe file asks for this, and a change to the file could ask for anything. Trust it here from now on? [y/N] ",
         render::escape::inert(&missing.what)
     );
-    let yes = env.ask(&question).is_some_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"));
+    let yes = env
+        .ask(&question)
+        .is_some_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"));
     if yes {
         remembered.remember(&first_file, &missing.what)?;
     }

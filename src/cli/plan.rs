@@ -1,7 +1,7 @@
 //! `plan`: what would change. It sends only reads and writes nothing but the reports it is asked for.
 
-use super::args::commands::Plan as Args;
 use super::args::Cli;
+use super::args::commands::Plan as Args;
 use super::args::flags::PlanFormat;
 use super::books;
 use super::env::Env;
@@ -35,31 +35,56 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     };
     env.streams.out.text(&text);
     reports::of_plan(&args.reports, &plan, env)?;
-    let detail = if args.detailed_exitcode { Detail::Detailed } else { Detail::Plain };
+    let detail = if args.detailed_exitcode {
+        Detail::Detailed
+    } else {
+        Detail::Plain
+    };
     Ok(exit::of_plan(&plan, detail))
 }
 
 fn audience(format: PlanFormat) -> Audience {
     match format {
         PlanFormat::Json => Audience::Programs,
-        PlanFormat::Human | PlanFormat::Markdown | PlanFormat::Html | PlanFormat::Dot | PlanFormat::Mermaid => {
-            Audience::People
-        }
+        PlanFormat::Human
+        | PlanFormat::Markdown
+        | PlanFormat::Html
+        | PlanFormat::Dot
+        | PlanFormat::Mermaid => Audience::People,
     }
 }
 
-async fn make(session: &mut Session, args: &Args, audience: Audience, env: &mut Env) -> Result<Plan, Stop> {
+async fn make(
+    session: &mut Session,
+    args: &Args,
+    audience: Audience,
+    env: &mut Env,
+) -> Result<Plan, Stop> {
     let Session { opened, connected } = session;
-    let wanted = planning::admit(&mut opened.loaded, connected, (&args.targets, &args.consents), env);
+    let wanted = planning::admit(
+        &mut opened.loaded,
+        connected,
+        (&args.targets, &args.consents),
+        env,
+    );
     if wanted.told.has_errors() {
-        return Err(Stop::Told(opening::refuse(&wanted.told, &opened.sources, audience, env)));
+        return Err(Stop::Told(opening::refuse(
+            &wanted.told,
+            &opened.sources,
+            audience,
+            env,
+        )));
     }
     opening::show(&wanted.told, &opened.sources, env);
     let ledgers = books::read(connected, env)?;
     planning::refuse_ambiguous(&wanted, ledgers.values().map(|opened| &opened.ledger))?;
-    let known: BTreeMap<Account, Ledger> =
-        ledgers.iter().map(|(account, opened)| (account.clone(), opened.ledger.clone())).collect();
-    let live = planning::read(&wanted, connected, &known, env).await.map_err(|error| Failure::from(&error))?;
+    let known: BTreeMap<Account, Ledger> = ledgers
+        .iter()
+        .map(|(account, opened)| (account.clone(), opened.ledger.clone()))
+        .collect();
+    let live = planning::read(&wanted, connected, &known, env)
+        .await
+        .map_err(|error| Failure::from(&error))?;
     let first_file = books::first_file(&opened.loaded, connected);
     let books = books::of_opened(ledgers, &live, &first_file);
     Ok(planning::plan(&wanted, &live, &books, connected)?)

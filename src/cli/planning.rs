@@ -45,14 +45,31 @@ pub(super) fn admit(
     }
     let (targets, consents) = asked;
     let mut guards = loaded.guards.clone();
-    guards.destroy.extend(consents.allow_destroy.iter().cloned());
+    guards
+        .destroy
+        .extend(consents.allow_destroy.iter().cloned());
     guards.share.extend(consents.allow_share.iter().cloned());
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let holding = guards.allow.iter().filter(|allow| allow.until.is_none_or(|until| today <= until));
-    let destroy = holding.flat_map(|allow| &allow.destroy).chain(&guards.destroy).cloned().collect();
-    let intent =
-        Intent { targets: targets.target.clone(), excludes: targets.exclude.clone(), destroy };
-    Wanted { admitted, intent, guards, told }
+    let holding = guards
+        .allow
+        .iter()
+        .filter(|allow| allow.until.is_none_or(|until| today <= until));
+    let destroy = holding
+        .flat_map(|allow| &allow.destroy)
+        .chain(&guards.destroy)
+        .cloned()
+        .collect();
+    let intent = Intent {
+        targets: targets.target.clone(),
+        excludes: targets.exclude.clone(),
+        destroy,
+    };
+    Wanted {
+        admitted,
+        intent,
+        guards,
+        told,
+    }
 }
 
 /// Refuses consents whose star may be a name (exit 3), before anything is sent.
@@ -60,13 +77,27 @@ pub(super) fn refuse_ambiguous<'a>(
     wanted: &Wanted,
     ledgers: impl Iterator<Item = &'a Ledger>,
 ) -> Result<(), Failure> {
-    let mut names: BTreeSet<String> = wanted.admitted.objects().keys().map(Address::text).collect();
-    names.extend(ledgers.flat_map(|ledger| ledger.entries.keys()).map(Address::text));
+    let mut names: BTreeSet<String> = wanted
+        .admitted
+        .objects()
+        .keys()
+        .map(Address::text)
+        .collect();
+    names.extend(
+        ledgers
+            .flat_map(|ledger| ledger.entries.keys())
+            .map(Address::text),
+    );
     let guards = &wanted.guards;
-    let of_file = guards.allow.iter().flat_map(|allow| allow.destroy.iter().chain(&allow.share));
+    let of_file = guards
+        .allow
+        .iter()
+        .flat_map(|allow| allow.destroy.iter().chain(&allow.share));
     let all = of_file.chain(&guards.destroy).chain(&guards.share);
     let found = plan::ambiguous(all, |text| names.contains(text));
-    let Some(first) = found.first().map(|pattern| Pattern::as_str(pattern)) else { return Ok(()) };
+    let Some(first) = found.first().map(|pattern| Pattern::as_str(pattern)) else {
+        return Ok(());
+    };
     Err(Failure::new(
         Exit::Invalid,
         "consent.ambiguous",
@@ -95,9 +126,19 @@ pub(super) async fn read(
         .collect();
     let wishes: Vec<Wish> = memories
         .iter()
-        .map(|(recorded, open)| Wish { desired: &wanted.admitted, below: None, recorded, open, seen: None })
+        .map(|(recorded, open)| Wish {
+            desired: &wanted.admitted,
+            below: None,
+            recorded,
+            open,
+            seen: None,
+        })
         .collect();
-    let reads = connected.providers.values().zip(&wishes).map(|(provider, wish)| provider.fetch(wish));
+    let reads = connected
+        .providers
+        .values()
+        .zip(&wishes)
+        .map(|(provider, wish)| provider.fetch(wish));
     let mut live = Live::default();
     for one in futures_util::future::join_all(reads).await {
         live.merge(one?);
@@ -114,19 +155,38 @@ pub(super) fn plan(
     books: &BTreeMap<Account, Book>,
     connected: &Connected,
 ) -> Result<Plan, Failure> {
-    let ledgers: BTreeMap<Account, Ledger> =
-        books.iter().map(|(account, book)| (account.clone(), own_part(book, wanted))).collect();
-    let world = World { desired: &wanted.admitted, ledgers: &ledgers, live, intent: &wanted.intent };
+    let ledgers: BTreeMap<Account, Ledger> = books
+        .iter()
+        .map(|(account, book)| (account.clone(), own_part(book, wanted)))
+        .collect();
+    let world = World {
+        desired: &wanted.admitted,
+        ledgers: &ledgers,
+        live,
+        intent: &wanted.intent,
+    };
     let intent = &wanted.intent;
-    let mut targets: Vec<String> = intent.targets.iter().map(|pattern| pattern.as_str().to_owned()).collect();
-    targets.extend(intent.excludes.iter().map(|pattern| format!("!{}", pattern.as_str())));
+    let mut targets: Vec<String> = intent
+        .targets
+        .iter()
+        .map(|pattern| pattern.as_str().to_owned())
+        .collect();
+    targets.extend(
+        intent
+            .excludes
+            .iter()
+            .map(|pattern| format!("!{}", pattern.as_str())),
+    );
     targets.sort_unstable();
     let frame = Frame {
         tool: concat!("bailiwick ", env!("CARGO_PKG_VERSION")).to_owned(),
         basis: "live".to_owned(),
         binds: Binds {
             config: String::new(),
-            ledger: books.iter().map(|(account, book)| (account.to_string(), book.ledger.id.to_string())).collect(),
+            ledger: books
+                .iter()
+                .map(|(account, book)| (account.to_string(), book.ledger.id.to_string()))
+                .collect(),
             accounts: connected.bound.clone(),
             targets,
         },
@@ -143,7 +203,9 @@ pub(super) fn plan(
     let found = plan::review(&plan, &world, &wanted.guards);
     plan.findings.extend(found);
     plan.findings.extend(beside(books, live));
-    plan.findings.sort_by(|a, b| (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address)));
+    plan.findings.sort_by(|a, b| {
+        (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address))
+    });
     Ok(plan)
 }
 
@@ -152,7 +214,9 @@ pub(super) fn plan(
 fn own_part(book: &Book, wanted: &Wanted) -> Ledger {
     let mut ledger = book.ledger.clone();
     if book.other_file.is_some() {
-        ledger.entries.retain(|address, _| wanted.admitted.objects().contains_key(address));
+        ledger
+            .entries
+            .retain(|address, _| wanted.admitted.objects().contains_key(address));
     }
     ledger
 }
@@ -161,7 +225,14 @@ fn own_part(book: &Book, wanted: &Wanted) -> Ledger {
 fn beside(books: &BTreeMap<Account, Book>, live: &Live) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut tell = |code, severity, address: Option<Address>, message: String| {
-        findings.push(Finding { code, severity, scope: Scoped::Plan, address, message, source: None });
+        findings.push(Finding {
+            code,
+            severity,
+            scope: Scoped::Plan,
+            address,
+            message,
+            source: None,
+        });
     };
     for (account, book) in books {
         if book.found == Found::Lost {
@@ -191,7 +262,9 @@ fn beside(books: &BTreeMap<Account, Book>, live: &Live) -> Vec<Finding> {
                 "ledger.applying",
                 Severity::Notice,
                 None,
-                format!("an apply of account {account} is under way: what is live may change while you read this"),
+                format!(
+                    "an apply of account {account} is under way: what is live may change while you read this"
+                ),
             );
         }
     }

@@ -19,7 +19,12 @@ pub(super) fn of_plan(reports: &Reports, plan: &Plan, env: &Env) -> Result<(), F
 }
 
 /// Writes the reports of an apply; where nothing ran, there is only the plan.
-pub(super) fn of_apply(reports: &Reports, report: &Report, exit: u8, env: &Env) -> Result<(), Failure> {
+pub(super) fn of_apply(
+    reports: &Reports,
+    report: &Report,
+    exit: u8,
+    env: &Env,
+) -> Result<(), Failure> {
     write(reports, env, |kind| match kind {
         ReportKind::Json => Some(json::report(report, exit)),
         ReportKind::Markdown => Some(markdown::report(report)),
@@ -27,7 +32,11 @@ pub(super) fn of_apply(reports: &Reports, report: &Report, exit: u8, env: &Env) 
     })
 }
 
-fn write(reports: &Reports, env: &Env, text: impl Fn(ReportKind) -> Option<String>) -> Result<(), Failure> {
+fn write(
+    reports: &Reports,
+    env: &Env,
+    text: impl Fn(ReportKind) -> Option<String>,
+) -> Result<(), Failure> {
     for to in &reports.report {
         match text(to.kind) {
             Some(text) => files::write(&env.folder.join(&to.path), &text, Existing::Replace)?,

@@ -29,11 +29,16 @@ impl Session {
     ) -> Result<Self, Stop> {
         let opened = opening::open(globals, audience, env)?;
         if opened.loaded.accounts.is_empty() {
-            return Err(Failure::new(Exit::Invalid, "account.none", "the file names no account")
-                .help("write one: [account.main] with provider, user, username and password")
-                .into());
+            return Err(
+                Failure::new(Exit::Invalid, "account.none", "the file names no account")
+                    .help("write one: [account.main] with provider, user, username and password")
+                    .into(),
+            );
         }
-        let parallelism = parallelism.map(usize::from).and_then(NonZeroUsize::new).unwrap_or(PARALLELISM);
+        let parallelism = parallelism
+            .map(usize::from)
+            .and_then(NonZeroUsize::new)
+            .unwrap_or(PARALLELISM);
         let connected = connect::connect(globals, &opened.loaded, parallelism, env).await?;
         Ok(Self { opened, connected })
     }
@@ -48,8 +53,18 @@ impl Session {
 
 /// Runs a command's asynchronous part to its end, on this thread.
 pub(super) fn block_on<T>(run: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Failure::new(Exit::Failed, "runtime.start", format!("the runtime cannot be started: {error}"))
-    })?;
-    runtime.block_on(run)
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                "runtime.start",
+                format!("the runtime cannot be started: {error}"),
+            )
+        })?;
+    let result = runtime.block_on(run);
+    // A thread may still wait for an answer at the terminal that nobody needs any more.
+    runtime.shutdown_background();
+    result
 }

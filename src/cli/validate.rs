@@ -14,16 +14,27 @@ pub(super) fn run(cli: &Cli, args: &AsJson, env: &mut Env) -> Result<Exit, Stop>
     let valid = !read.told.has_errors();
     let exit = if valid { Exit::Done } else { Exit::Invalid };
     if args.json {
-        env.streams.out.text(&json::validate(&read.told, &read.sources));
+        env.streams
+            .out
+            .text(&json::validate(&read.told, &read.sources));
         return Ok(exit);
     }
     if !valid {
-        return Ok(opening::refuse(&read.told, &read.sources, Audience::People, env));
+        return Ok(opening::refuse(
+            &read.told,
+            &read.sources,
+            Audience::People,
+            env,
+        ));
     }
     opening::show(&read.told, &read.sources, env);
-    let Some(loaded) = &read.loaded else { return Ok(Exit::Invalid) };
+    let Some(loaded) = &read.loaded else {
+        return Ok(Exit::Invalid);
+    };
     let domains = loaded.desired.homes.len();
     let objects = loaded.desired.objects.len();
-    env.streams.out.line(&format!("The configuration is valid: {domains} domains, {objects} objects."));
+    env.streams.out.line(&format!(
+        "The configuration is valid: {domains} domains, {objects} objects."
+    ));
     Ok(exit)
 }

@@ -8,10 +8,14 @@ use super::escape::shorten;
 use super::human::{told, told_notice};
 use super::style::Style;
 use super::view::{Group, Mark, Notice, Rank, Row, View};
+use crate::apply::Report;
 use std::fmt::Write;
 
 /// The first line of every comment, by which a job finds its earlier one.
 pub const MARKER: &str = "<!-- bailiwick plan -->";
+
+/// The same of an apply.
+pub const APPLIED: &str = "<!-- bailiwick apply -->";
 
 /// What GitHub takes, in bytes.
 pub const MOST: usize = 65_536;
@@ -46,6 +50,25 @@ pub fn plan(view: &View) -> String {
     );
     out.block("text", "Under way", notices(&view.pending, "order"));
     out.block("text", "Unmanaged", unmanaged(view));
+    out.end()
+}
+
+/// Lays out a report within [`MOST`] bytes, with a final newline.
+pub fn report(report: &Report) -> String {
+    let text = super::outcome::report(report, Style::default());
+    let last = super::outcome::last_line(report);
+    let mut out = Comment::default();
+    out.text.push_str(APPLIED);
+    out.text.push_str("\n### bailiwick apply\n");
+    out.block("text", "", vec![Entry::head(vec![last.clone()])]);
+    let lines = text.lines().filter(|line| *line != last);
+    out.block(
+        "text",
+        "What happened",
+        lines
+            .map(|line| Entry::head(vec![line.to_owned()]))
+            .collect(),
+    );
     out.end()
 }
 
