@@ -427,7 +427,7 @@ fn secret(what: &str, span: Span, reference: Reference, desk: &mut Desk<'_>) -> 
     let folder = desk.folder(span).to_path_buf();
     let refuse = |desk: &mut Desk<'_>, at: Span, why: &str| {
         let message = format!("the {what} cannot be fetched: {why}");
-        desk.error(Diagnostic::error(said::SECRET_FORM, message).at_masked(at, ""));
+        desk.error(Diagnostic::error(said::SECRET_SOURCE, message).at_masked(at, ""));
     };
     let source = match reference {
         Reference::Env(At { value, .. }) if is_variable(&value) => SecretSource::Env(value.into()),
