@@ -3,8 +3,7 @@
 use super::escape::{inert, shorten};
 use super::human::{Page, section};
 use super::style::{Style, Tone};
-use super::value;
-use super::view::{self, amount, count};
+use super::view::{self, amount, count, value};
 use crate::apply::{Ending, Report, Row};
 use crate::ledger::StepId;
 use crate::model::{self, Reason};

@@ -3,13 +3,15 @@
 //!
 //! Knows no colour, no width and no format.
 
+mod noted;
 mod notice;
 mod row;
+pub(super) mod value;
 
-pub use super::value::{Change, Piece, Shape};
 pub use notice::Notice;
 pub(super) use notice::{blocked as blocked_of, findings as findings_of};
 pub use row::{Mark, Rank, Row};
+pub use value::{Change, Piece, Shape};
 
 use super::escape::inert;
 use crate::model::{Account, Kind};
@@ -291,7 +293,7 @@ fn rows(steps: &[&Step], context: &row::Context<'_>) -> Vec<Row> {
         .into_values()
         .map(|steps| Row::of_change(&steps, context))
         .collect();
-    rows.extend(row::of_notes(&noted, context));
+    rows.extend(noted::of_notes(&noted, context));
     rows
 }
 
