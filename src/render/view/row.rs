@@ -95,6 +95,8 @@ pub struct Row {
 pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
     pub(super) scopes: &'a BTreeMap<ScopeId, &'a Scope>,
+    /// By the step that makes their top.
+    pub(super) after: &'a BTreeMap<StepId, &'a Scope>,
     pub(super) currency: &'a str,
 }
 
@@ -140,7 +142,7 @@ impl Row {
         let (reason, reason_everywhere) = reason(steps, context);
         let cost = cost(steps, context.currency);
         let label = label(first, context.names);
-        let remarks = remarks(steps);
+        let remarks = remarks(steps, context);
         let rank = rank(mark, steps);
         let same = cost.is_none().then(|| {
             format!("{mark:?} {rank:?}\0{label}\0{changes:?}\0{reason_everywhere}\0{remarks:?}")
@@ -405,9 +407,21 @@ pub(in crate::render) fn in_words(reason: Cause) -> &'static str {
     }
 }
 
-fn remarks(steps: &[&Step]) -> Vec<String> {
+/// What an approval leaves open below something that is not there yet.
+pub(super) fn room(scope: &Scope) -> &'static str {
+    if scope.purge {
+        "once it is there it is read: what the provider put into it and the file does not name is removed"
+    } else {
+        "once it is there it is read: what the provider put into it gives way to what the file names"
+    }
+}
+
+fn remarks(steps: &[&Step], context: &Context<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     for step in steps {
+        if let Some(scope) = context.after.get(&step.id) {
+            remarks.push(room(scope).into());
+        }
         for consequence in &step.consequences {
             let until = match &consequence.until {
                 Some(until) => format!(" (until {})", inert(until)),
