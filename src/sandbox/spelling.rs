@@ -237,7 +237,7 @@ fn own_layout(spelt: &Spelt, data: &Rdata, dialect: &Dialect) -> bool {
 pub(super) fn record_out(record: &Record, zone: &Zone, dialect: &Dialect) -> Spelt {
     let rdata = record.rdata();
     let sent = record.sent_data.as_deref();
-    let name = |name: &str| target_out(name, sent, dialect.targets);
+    let name = |name: &str| target_out(name, sent, dialect);
     let host = host_out(&record.host, record.sent_host.as_deref(), zone, dialect);
     let mut spelt = Spelt {
         host,
@@ -293,7 +293,7 @@ pub(super) fn record_out(record: &Record, zone: &Zone, dialect: &Dialect) -> Spe
             Caa::Quoted => format!("{flags} {tag} {}", rdata::quoted(value)),
             Caa::Bare => format!("{flags} {tag} {}", bare_value(value)),
         },
-        Rdata::Other(text) => hex_out(&record.rtype, text, dialect.hex),
+        Rdata::Other(text) => hex_out(&record.rtype, text, sent, dialect.hex),
     };
     spelt
 }
@@ -322,11 +322,16 @@ fn naptr_out(naptr: &Naptr, replacement: &str, dialect: &Dialect, spelt: &mut Sp
     format!("{service} {replacement}")
 }
 
-fn target_out(name: &str, sent: Option<&str>, targets: Targets) -> String {
-    let dotted = match targets {
-        Targets::Bare => false,
-        Targets::Dotted => true,
-        Targets::AsSent => sent.is_some_and(|sent| sent.trim_end().ends_with('.')),
+/// Spells a host name in data; a server that reads names in one way only writes them so.
+fn target_out(name: &str, sent: Option<&str>, dialect: &Dialect) -> String {
+    let dotted = match (dialect.target_input, dialect.targets) {
+        (TargetInput::Relative, _) => true,
+        (TargetInput::Undotted, _) => false,
+        (TargetInput::Absolute, Targets::Bare) => false,
+        (TargetInput::Absolute, Targets::Dotted) => true,
+        (TargetInput::Absolute, Targets::AsSent) => {
+            sent.is_some_and(|sent| sent.trim_end().ends_with('.'))
+        }
     };
     match name.strip_suffix('.') {
         Some(bare) if !dotted && !bare.is_empty() => bare.to_owned(),
@@ -351,18 +356,16 @@ fn bare_value(value: &[u8]) -> String {
     text.map_or_else(|| rdata::quoted(value), str::to_owned)
 }
 
-fn hex_out(rtype: &str, text: &str, hex: Hex) -> String {
-    let numbers = match rtype {
-        "DS" | "CDS" | "TLSA" | "SMIMEA" => 3,
-        "SSHFP" => 2,
-        _ => return text.to_owned(),
+/// Spells the hexadecimal rest of a type that has one.
+fn hex_out(rtype: &str, text: &str, sent: Option<&str>, hex: Hex) -> String {
+    let Some((numbers, rest)) = rdata::hex_after(rtype).and_then(|_| text.rsplit_once(' ')) else {
+        return text.to_owned();
     };
-    let words = text.split(' ').enumerate().map(|(at, word)| match hex {
-        Hex::Upper if at >= numbers => word.to_ascii_uppercase(),
-        Hex::Lower if at >= numbers => word.to_ascii_lowercase(),
-        Hex::AsSent | Hex::Upper | Hex::Lower => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    match (hex, sent) {
+        (Hex::AsSent, Some(sent)) => sent.to_owned(),
+        (Hex::Upper, _) => format!("{numbers} {}", rest.to_ascii_uppercase()),
+        (Hex::Lower | Hex::AsSent, _) => text.to_owned(),
+    }
 }
 
 /// Writes the members of a record that the dialect and the record have.

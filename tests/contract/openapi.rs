@@ -260,7 +260,7 @@ fn with_schemas(schema: Value, reading: Reading) -> Value {
             }
             Value::Object(members)
         }
-        other => other,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => schema,
     }
 }
 

@@ -2,4 +2,5 @@
 
 mod laws;
 mod masterfile;
+mod refusals;
 mod spelling;
