@@ -62,7 +62,7 @@ pub fn write(plan: &Plan) -> String {
     text::to_text(&PlanForm::of(plan, &Names::of(plan)))
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 pub fn read(json: &str) -> Result<Plan, Unreadable> {
     check_format(json)?;
     let form: PlanForm<Vec<form::StepForm>> = serde_json::from_str(json).map_err(broken)?;

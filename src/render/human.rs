@@ -2,8 +2,8 @@
 
 use super::escape::shorten;
 use super::style::{Style, Tone, columns, pad};
-use super::value::{Change, Shape, lay_out};
-use super::view::{Group, Mark, Notice, Row, View};
+use super::view::value::lay_out;
+use super::view::{Change, Group, Mark, Notice, Row, Shape, View};
 
 /// Widest label, place and amount that others are lined up with.
 const LABELS: usize = 32;

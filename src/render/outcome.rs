@@ -3,9 +3,8 @@
 use super::escape::{inert, shorten};
 use super::human::{Page, section};
 use super::style::{Style, Tone};
-use super::value;
-use super::view::{self, amount, count};
-use crate::apply::{Ending, Report, Row};
+use super::view::{self, amount, count, value};
+use crate::apply::{Ending, Report};
 use crate::ledger::StepId;
 use crate::model::{self, Reason};
 use crate::plan::file::Names;
@@ -18,6 +17,9 @@ const NAMED: usize = 40;
 
 /// Most characters of a set's member.
 const PART: usize = 60;
+
+/// Said where a run was asked to stop.
+pub(super) const INTERRUPTED: &str = "Interrupted: nothing new was started.";
 
 /// Most characters of what a server said.
 const SAID: usize = 1000;
@@ -34,27 +36,19 @@ pub(super) fn names(report: &Report) -> Names {
 pub fn report(report: &Report, style: Style) -> String {
     let names = names(report);
     let mut out = Page::default();
-    let known: BTreeMap<StepId, &Step> = report
-        .rows
-        .iter()
-        .map(|row| (row.step.id, &row.step))
-        .collect();
-    let lists = Lists {
-        names: &names,
-        known: &known,
-        style,
-    };
     if report.interrupted {
-        out.line("Interrupted: nothing new was started.");
+        out.line(INTERRUPTED);
     }
-    lists.applied(&mut out, report);
-    for kind in Kind::NOT_DONE {
-        let rows: Vec<&Row> = report
-            .rows
-            .iter()
-            .filter(|row| Kind::of(&row.ending) == kind)
-            .collect();
-        lists.list(&mut out, kind, &rows);
+    for list in lists(report, &names) {
+        out.gap();
+        let title = style.paint(list.kind.tone(), list.kind.title());
+        out.line(format!("  {title}"));
+        for line in list.entries.iter().flatten() {
+            out.line(format!("    {line}"));
+        }
+        if let Some(hint) = list.kind.what_to_do() {
+            out.line(format!("    → {hint}"));
+        }
     }
     let blocked = view::blocked_of(&report.blocked, &names);
     section(&mut out, "Blocked", &blocked, style);
@@ -127,93 +121,99 @@ fn done(action: PlanAction) -> &'static str {
     }
 }
 
-struct Lists<'a> {
-    names: &'a Names,
-    known: &'a BTreeMap<StepId, &'a Step>,
-    style: Style,
+/// The steps of one kind of ending, each with its lines.
+pub(super) struct List {
+    pub(super) kind: Kind,
+    pub(super) entries: Vec<Vec<String>>,
 }
 
-impl Lists<'_> {
-    fn applied(&self, out: &mut Page, report: &Report) {
-        let steps: Vec<&Step> = report
+/// The lists of a report that hold something; what a reader must act on stands last.
+pub(super) fn lists(report: &Report, names: &Names) -> Vec<List> {
+    let known: BTreeMap<StepId, &Step> = report
+        .rows
+        .iter()
+        .map(|row| (row.step.id, &row.step))
+        .collect();
+    let applied = List {
+        kind: Kind::Applied,
+        entries: applied(report, names),
+    };
+    let others = Kind::NOT_DONE.into_iter().map(|kind| List {
+        kind,
+        entries: report
             .rows
             .iter()
-            .filter(|row| row.ending == Ending::Applied)
-            .map(|row| &row.step)
+            .filter(|row| Kind::of(&row.ending) == kind)
+            .map(|row| {
+                vec![
+                    named(&row.step, names),
+                    format!("    {}", why(&row.ending, &known, names)),
+                ]
+            })
+            .collect(),
+    });
+    std::iter::once(applied)
+        .chain(others)
+        .filter(|list| !list.entries.is_empty())
+        .collect()
+}
+
+fn applied(report: &Report, names: &Names) -> Vec<Vec<String>> {
+    let steps: Vec<&Step> = report
+        .rows
+        .iter()
+        .filter(|row| row.ending == Ending::Applied)
+        .map(|row| &row.step)
+        .collect();
+    if steps.len() <= NAMED {
+        return steps
+            .into_iter()
+            .map(|step| vec![format!("{:<9} {}", done(step.action), named(step, names))])
             .collect();
-        if steps.is_empty() {
-            return;
-        }
-        self.heading(out, Kind::Applied);
-        if steps.len() <= NAMED {
-            for step in steps {
-                let named = named(step, self.names);
-                out.line(format!("    {:<9} {named}", done(step.action)));
-            }
-            return;
-        }
-        let mut domains: BTreeMap<&Arc<str>, BTreeMap<PlanAction, usize>> = BTreeMap::new();
-        for step in steps {
-            let counts = domains.entry(&step.address.domain).or_default();
-            *counts.entry(step.action).or_default() += 1;
-        }
-        let mut rest: BTreeMap<PlanAction, usize> = BTreeMap::new();
-        for (at, (domain, counts)) in domains.iter().enumerate() {
-            if at < NAMED {
-                let domain = if domain.is_empty() {
-                    "contacts"
-                } else {
-                    domain
-                };
-                out.line(format!("    {}: {}", inert(domain), counted(counts)));
+    }
+    let mut domains: BTreeMap<&Arc<str>, BTreeMap<PlanAction, usize>> = BTreeMap::new();
+    for step in steps {
+        let counts = domains.entry(&step.address.domain).or_default();
+        *counts.entry(step.action).or_default() += 1;
+    }
+    let mut lines = Vec::new();
+    let mut rest: BTreeMap<PlanAction, usize> = BTreeMap::new();
+    for (at, (domain, counts)) in domains.iter().enumerate() {
+        if at < NAMED {
+            let domain = if domain.is_empty() {
+                "contacts"
             } else {
-                for (action, number) in counts {
-                    *rest.entry(*action).or_default() += number;
-                }
+                domain
+            };
+            lines.push(vec![format!("{}: {}", inert(domain), counted(counts))]);
+        } else {
+            for (action, number) in counts {
+                *rest.entry(*action).or_default() += number;
             }
         }
-        if let Some(more) = domains.len().checked_sub(NAMED + 1) {
-            let more = count(more + 1, "more domain");
-            out.line(format!("    {more}: {}", counted(&rest)));
-        }
     }
-
-    fn heading(&self, out: &mut Page, kind: Kind) {
-        out.gap();
-        let title = self.style.paint(kind.tone(), kind.title());
-        out.line(format!("  {title}"));
+    if let Some(more) = domains.len().checked_sub(NAMED + 1) {
+        let more = count(more + 1, "more domain");
+        lines.push(vec![format!("{more}: {}", counted(&rest))]);
     }
+    lines
+}
 
-    fn list(&self, out: &mut Page, kind: Kind, rows: &[&Row]) {
-        if rows.is_empty() {
-            return;
+fn why(ending: &Ending, known: &BTreeMap<StepId, &Step>, names: &Names) -> String {
+    match ending {
+        Ending::Applied => "done".into(),
+        Ending::Pending => "taken by the provider, and not finished".into(),
+        Ending::Failed(reason) | Ending::Unknown(reason) | Ending::NotStarted(reason) => {
+            said(reason)
         }
-        self.heading(out, kind);
-        for row in rows {
-            out.line(format!("    {}", named(&row.step, self.names)));
-            out.line(format!("        {}", self.why(&row.ending)));
-        }
-        if let Some(hint) = kind.what_to_do() {
-            out.line(format!("    → {hint}"));
-        }
-    }
-
-    fn why(&self, ending: &Ending) -> String {
-        match ending {
-            Ending::Applied => "done".into(),
-            Ending::Pending => "taken by the provider, and not finished".into(),
-            Ending::Failed(reason) | Ending::Unknown(reason) | Ending::NotStarted(reason) => {
-                said(reason)
-            }
-            Ending::Skipped { because } => match self.known.get(because) {
-                Some(step) => format!(
-                    "because step {} did not end well: {}",
-                    because.0,
-                    named(step, self.names)
-                ),
-                None => format!("because step {} did not end well", because.0),
-            },
-        }
+        Ending::Skipped { because } => match known.get(because) {
+            Some(step) => format!(
+                "because step {} did not end well: {}",
+                because.0,
+                named(step, names)
+            ),
+            None => format!("because step {} did not end well", because.0),
+        },
     }
 }
 
@@ -227,7 +227,7 @@ fn counted(counts: &BTreeMap<PlanAction, usize>) -> String {
 
 /// The kinds of endings, each a list of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Applied,
     Pending,
     NotStarted,
@@ -257,7 +257,7 @@ impl Kind {
         }
     }
 
-    fn title(self) -> &'static str {
+    pub(super) fn title(self) -> &'static str {
         match self {
             Kind::Applied => "Applied",
             Kind::Pending => "Pending",
@@ -277,7 +277,7 @@ impl Kind {
         }
     }
 
-    fn what_to_do(self) -> Option<&'static str> {
+    pub(super) fn what_to_do(self) -> Option<&'static str> {
         match self {
             Kind::Applied => None,
             Kind::Pending => Some("the next run asks for it, and orders nothing twice"),

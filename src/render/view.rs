@@ -3,15 +3,18 @@
 //!
 //! Knows no colour, no width and no format.
 
+mod noted;
 mod notice;
 mod row;
+pub(super) mod value;
 
-pub use super::value::{Change, Piece, Shape};
 pub use notice::Notice;
 pub(super) use notice::{blocked as blocked_of, findings as findings_of};
 pub use row::{Mark, Rank, Row};
+pub use value::{Change, Piece, Shape};
 
 use super::escape::inert;
+use crate::ledger::StepId;
 use crate::model::{Account, Kind};
 use crate::plan::file::Names;
 use crate::plan::{Plan, PlanAction, Scope, ScopeId, Step};
@@ -66,14 +69,20 @@ impl View {
         let names = Names::of(plan);
         let scopes: BTreeMap<ScopeId, &Scope> =
             plan.scopes.iter().map(|scope| (scope.id, scope)).collect();
+        let after: BTreeMap<StepId, &Scope> = plan
+            .scopes
+            .iter()
+            .filter_map(|scope| Some((scope.after?, scope)))
+            .collect();
         let context = row::Context {
             names: &names,
             scopes: &scopes,
+            after: &after,
             currency: &plan.cost.currency,
         };
         Self {
             head: head(plan),
-            remarks: remarks(plan),
+            remarks: remarks(plan, &names),
             groups: groups(&plan.steps, &context),
             findings: notice::findings(&plan.findings, &names),
             blocked: notice::blocked(&plan.blocked, &names),
@@ -166,7 +175,7 @@ fn head(plan: &Plan) -> String {
     )
 }
 
-fn remarks(plan: &Plan) -> Vec<String> {
+fn remarks(plan: &Plan, names: &Names) -> Vec<String> {
     let mut remarks = Vec::new();
     if plan.basis != "live" {
         remarks.push(
@@ -190,6 +199,18 @@ fn remarks(plan: &Plan) -> Vec<String> {
             "Incomplete: {} left out by what was asked for{by}.",
             count(plan.left_out, "change"),
         ));
+    }
+    // Of what an earlier run began no row speaks.
+    let begun = plan.scopes.iter().filter(|scope| scope.after.is_none());
+    let mut by_room: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for scope in begun {
+        by_room
+            .entry(row::room(scope))
+            .or_default()
+            .push(names.text(&scope.top));
+    }
+    for (room, tops) in by_room {
+        remarks.push(format!("{}: {room}.", some_of(&tops)));
     }
     if plan.steps.is_empty() && plan.blocked.is_empty() {
         remarks.push(format!(
@@ -291,7 +312,7 @@ fn rows(steps: &[&Step], context: &row::Context<'_>) -> Vec<Row> {
         .into_values()
         .map(|steps| Row::of_change(&steps, context))
         .collect();
-    rows.extend(row::of_notes(&noted, context));
+    rows.extend(noted::of_notes(&noted, context));
     rows
 }
 

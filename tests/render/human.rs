@@ -314,3 +314,18 @@ fn what_was_read_back_is_shown_as_what_was_planned() {
     let back = file::read(&file::write(&plan)).expect("it was just written");
     assert_eq!(shown(&back), shown(&plan));
 }
+
+#[test]
+fn what_an_approval_leaves_open_is_said() {
+    let mut plan = maximal();
+    let said = "once it is there it is read: what the provider put into it and the file does not name is removed";
+    assert!(shown(&plan).contains(said));
+    plan.scopes[0].after = None;
+    let text = shown(&plan);
+    assert!(
+        text.contains(&format!("zone.new.example: {said}.")),
+        "{text}"
+    );
+    plan.scopes[0].purge = false;
+    assert!(shown(&plan).contains("gives way to what the file names"));
+}

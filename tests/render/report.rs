@@ -6,7 +6,7 @@ use bailiwick::apply::{Ending, Report, Row};
 use bailiwick::ledger::StepId;
 use bailiwick::model::Reason;
 use bailiwick::plan::Plan;
-use bailiwick::render::{Colour, Style, json, outcome};
+use bailiwick::render::{Colour, Style, json, markdown, outcome};
 use serde_json::{Value as Json, json};
 
 fn refused(text: &str) -> Reason {
@@ -129,6 +129,7 @@ fn hostile_answers_are_inert() {
         let report = run(hostile_plan(text), text);
         assert_inert(&outcome::report(&report, Style::default()));
         assert_inert(&json::report(&report, 8));
+        assert_inert(&markdown::report(&report));
     }
 }
 
@@ -145,4 +146,38 @@ fn colour_adds_escapes_and_nothing_else() {
     );
     assert!(!plain.contains('\u{1b}'));
     assert_eq!(console::strip_ansi_codes(&coloured), plain);
+}
+
+#[test]
+fn a_comment_tells_first_what_must_be_acted_on() {
+    let report = run(maximal(), "the zone is ```locked");
+    let text = markdown::report(&report);
+    assert!(text.starts_with(markdown::REPORT_MARKER));
+    assert!(text.contains(&outcome::last_line(&report)));
+    assert!(text.contains("HTTP 500, code 710: the zone is ```locked"));
+    assert!(text.contains("\n````text\n"), "{text}");
+    let titles: Vec<&str> = text.lines().filter(|line| line.starts_with("**")).collect();
+    assert_eq!(
+        titles,
+        [
+            "**Failed**",
+            "**Unknown**",
+            "**Skipped**",
+            "**Not started**",
+            "**Pending**",
+            "**Blocked**",
+            "**Findings**",
+            "**Applied**"
+        ]
+    );
+    let mut many = report.clone();
+    for _ in 0..9 {
+        many.rows.extend(many.rows.clone());
+    }
+    let text = markdown::report(&many);
+    assert!(text.len() <= markdown::MOST);
+    assert!(
+        text.contains("under “Failed”"),
+        "what is left out is counted"
+    );
 }
