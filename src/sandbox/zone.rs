@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Failure, Reply};
+use super::call::{Answer, Call, Failure, Reply};
 use super::clock;
+use super::desk::Desk;
 use super::dialect::{Defaults, Delegation, Dialect, Filter, Serial};
 use super::state::{Change, Domain, Maker, NAME_SERVERS, Record, Zone};
 
