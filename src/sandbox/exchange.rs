@@ -45,6 +45,8 @@ pub(super) struct Arrived {
     pub(super) headers: HeaderMap,
     pub(super) query: Pairs,
     pub(super) body: Bytes,
+    /// The form that came to the token host.
+    form: Pairs,
 }
 
 /// What goes out.
@@ -81,13 +83,17 @@ async fn exchange(
     let query = Query::<Pairs>::try_from_uri(&parts.uri)
         .map(|Query(pairs)| pairs)
         .unwrap_or_default();
-    let arrived = Arrived {
+    let mut arrived = Arrived {
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
         query,
         body,
+        form: Pairs::new(),
     };
+    if site == Site::Auth {
+        arrived.form = form(&arrived).await;
+    }
     let mut seen = first_look(shared, site, &arrived);
     if let Some(hook) = &shared.hook {
         hook(Moment::Arrived, &seen).await;
@@ -102,20 +108,20 @@ async fn exchange(
     }
     let (outgoing, fate) = match &struck {
         None | Some(Effect::Delay(_) | Effect::LateAnswer(_)) => (
-            carry_out(shared, site, &arrived, seen.number).await,
+            carry_out(shared, site, &arrived, seen.number),
             Fate::Answered,
         ),
         Some(Effect::LostAnswer) => (
-            carry_out(shared, site, &arrived, seen.number).await,
+            carry_out(shared, site, &arrived, seen.number),
             Fate::AnswerLost,
         ),
         Some(Effect::HalfJson) => {
-            let mut outgoing = carry_out(shared, site, &arrived, seen.number).await;
+            let mut outgoing = carry_out(shared, site, &arrived, seen.number);
             outgoing.body.truncate(outgoing.body.len() / 2);
             (outgoing, Fate::Answered)
         }
         Some(Effect::EmptyBody) => {
-            let outgoing = carry_out(shared, site, &arrived, seen.number).await;
+            let outgoing = carry_out(shared, site, &arrived, seen.number);
             (
                 Outgoing {
                     body: Vec::new(),
@@ -168,6 +174,33 @@ async fn exchange(
     respond(shared, outgoing)
 }
 
+/// Reads a form; what is not one is read as an empty one.
+async fn form(arrived: &Arrived) -> Pairs {
+    let mut request = Request::new(Body::from(arrived.body.clone()));
+    *request.method_mut() = arrived.method.clone();
+    *request.headers_mut() = arrived.headers.clone();
+    match arrived.method {
+        Method::POST => Form::<Pairs>::from_request(request, &())
+            .await
+            .map(|Form(pairs)| pairs)
+            .unwrap_or_default(),
+        _ => Pairs::new(),
+    }
+}
+
+/// Keeps the names of a form, and the one value of it that is no secret.
+fn form_without_secrets(form: &Pairs) -> Value {
+    let kept = form.iter().map(|(name, value)| {
+        let shown = if name == "grant_type" {
+            value.as_str()
+        } else {
+            "***"
+        };
+        (name.clone(), Value::from(shown))
+    });
+    Value::Object(kept.collect())
+}
+
 fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     let number = {
         let mut core = shared.core();
@@ -183,7 +216,7 @@ fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     };
     let body: Option<Value> = match site {
         Site::Rest => serde_json::from_slice(&arrived.body).ok(),
-        Site::Auth => None,
+        Site::Auth => Some(form_without_secrets(&arrived.form)),
     };
     let user = arrived
         .query
@@ -203,9 +236,9 @@ fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     }
 }
 
-async fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) -> Outgoing {
+fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) -> Outgoing {
     match site {
-        Site::Auth => grant(shared, arrived).await,
+        Site::Auth => grant(shared, arrived),
         Site::Rest => {
             let mut core = shared.core();
             let spoken = at_desk(shared, &mut core, arrived, number);
@@ -215,29 +248,19 @@ async fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) 
 }
 
 /// Answers on the token host, where a form is expected.
-async fn grant(shared: &Shared, arrived: &Arrived) -> Outgoing {
+fn grant(shared: &Shared, arrived: &Arrived) -> Outgoing {
     if !arrived.uri.path().eq_ignore_ascii_case("/token") {
         return Outgoing {
             media: "text/html",
             ..Outgoing::json(404, None)
         };
     }
-    let mut request = Request::new(Body::from(arrived.body.clone()));
-    *request.method_mut() = arrived.method.clone();
-    *request.headers_mut() = arrived.headers.clone();
-    let form = match arrived.method.as_str() {
-        "POST" => Form::<Pairs>::from_request(request, &())
-            .await
-            .map(|Form(pairs)| pairs)
-            .unwrap_or_default(),
-        _ => Pairs::new(),
-    };
     let mut core = shared.core();
     if let Some(why) = &core.closed {
         return Outgoing::json(503, Some(&json!({ "Message": why })));
     }
     let Core { tokens, state, .. } = &mut *core;
-    let (status, body) = tokens.grant(&form, (state, shared.logins), shared.clock.now());
+    let (status, body) = tokens.grant(&arrived.form, (state, shared.logins), shared.clock.now());
     Outgoing::json(status, Some(&body))
 }
 

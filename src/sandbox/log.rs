@@ -44,7 +44,7 @@ pub struct Seen {
     pub query: Vec<String>,
     /// The value of the parameter `user`.
     pub user: Option<String>,
-    /// The body without secrets; of a form only the names are kept.
+    /// The body without secrets; a form as an object of its names.
     pub body: Option<Value>,
     /// The HTTP status, nothing where no answer went out.
     pub status: Option<u16>,

@@ -241,6 +241,7 @@ pub(super) fn fill(desk: &mut Desk<'_>, zone: &Zone, drafts: Vec<Draft>) {
 pub(super) fn json(zone: &Zone, dialect: &Dialect) -> Value {
     let serial = match dialect.serial {
         Serial::Minute => clock::serial_text(zone.written),
+        Serial::Second => zone.written.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         Serial::Counter => (2_025_041_600 + zone.writes).to_string(),
         Serial::Never => clock::serial_text(zone.created),
     };

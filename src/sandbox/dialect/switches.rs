@@ -330,6 +330,8 @@ switches! {
     serial: Serial = "serial" answers "zone.serial" {
         /// The minute of the last write, as a date text.
         Minute = workable("minute"),
+        /// The second of the last write, as a date text of another form.
+        Second = workable("second"),
         /// A number that each write moves.
         Counter = workable("counter"),
         /// A date text that no write moves.
