@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Failure, Reply};
+use super::call::{Answer, Call, Failure, Reply};
 use super::clock;
+use super::desk::Desk;
 use super::dialect::{Defaults, Delegation, Dialect, Filter, Serial};
 use super::state::{Change, Domain, Maker, NAME_SERVERS, Record, Zone};
 
@@ -240,6 +241,7 @@ pub(super) fn fill(desk: &mut Desk<'_>, zone: &Zone, drafts: Vec<Draft>) {
 pub(super) fn json(zone: &Zone, dialect: &Dialect) -> Value {
     let serial = match dialect.serial {
         Serial::Minute => clock::serial_text(zone.written),
+        Serial::Second => zone.written.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         Serial::Counter => (2_025_041_600 + zone.writes).to_string(),
         Serial::Never => clock::serial_text(zone.created),
     };

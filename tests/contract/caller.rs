@@ -146,7 +146,13 @@ impl Caller {
         body: &Value,
     ) -> io::Result<Heard> {
         let mark = if path.contains('?') { '&' } else { '?' };
-        let url = format!("{}{path}{mark}user={}", self.base, self.user);
+        let for_nobody = path.contains("/Availability") || path.contains("/TldDetails");
+        let user = if for_nobody {
+            String::new()
+        } else {
+            format!("{mark}user={}", self.user)
+        };
+        let url = format!("{}{path}{user}", self.base);
         let bearer = format!("Bearer {}", self.token);
         let headers = [
             ("Authorization", bearer.as_str()),

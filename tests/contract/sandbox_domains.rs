@@ -299,6 +299,7 @@ async fn a_new_zone_comes_as_the_dialect_has_it() {
 async fn the_serial_moves_as_the_dialect_has_it() {
     for (value, text, moves) in [
         ("minute", "Jan 15 2026  9:30AM", true),
+        ("second", "2026-01-15 09:30:00", true),
         ("counter", "2025041600", true),
         ("never", "Jan 15 2026  9:30AM", false),
     ] {

@@ -4,6 +4,7 @@ use bailiwick::sandbox::{Options, Sandbox, Seed};
 use serde_json::{Value, json};
 
 use super::caller::{Caller, token};
+use super::openapi::NAMEBAY;
 
 /// Tells what kind of value stands where; null in an example stands for any.
 fn shape(value: &Value) -> Value {
@@ -176,4 +177,8 @@ async fn answers_have_the_shape_of_the_guides_examples() {
         example,
         "nb-02"
     );
+
+    for seen in sandbox.log().entries() {
+        NAMEBAY.check_seen(&seen).unwrap();
+    }
 }
