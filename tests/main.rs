@@ -3,3 +3,5 @@
 mod dns;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod namebay;
