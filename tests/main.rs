@@ -17,6 +17,8 @@ mod layers;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod namebay;
+#[cfg(test)]
 mod render;
 #[cfg(test)]
 mod stages;

@@ -25,6 +25,9 @@ use super::{convert, look, spelling};
 /// So many objects in a row without an answer, and the API counts as gone.
 const SILENT_LIMIT: usize = 3;
 
+/// So many objects are read at a time; how many requests go out at once is the link's to say.
+const AT_ONCE: usize = 16;
+
 /// What a domain's facets need.
 #[derive(Debug, Default)]
 struct Facets {
@@ -181,17 +184,23 @@ type Brought = BTreeMap<Job, Result<Got, Fault>>;
 
 /// Runs reads beside each other; ends early if the login is refused or nobody answers any more.
 async fn run(session: &Session, jobs: Vec<Job>) -> Result<Brought, ProviderError> {
+    let mut jobs = jobs.into_iter();
     let mut running = JoinSet::new();
-    for job in jobs {
-        let session = session.clone();
-        running.spawn(async move {
-            let result = job.run(&session).await;
-            (job, result)
-        });
-    }
     let mut brought = Brought::new();
     let mut silent = 0;
-    while let Some(joined) = running.join_next().await {
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(job) = jobs.next()
+        {
+            let session = session.clone();
+            running.spawn(async move {
+                let result = job.run(&session).await;
+                (job, result)
+            });
+        }
+        let Some(joined) = running.join_next().await else {
+            break;
+        };
         let (job, result) = match joined {
             Ok(done) => done,
             Err(error) => {
