@@ -1,3 +1,5 @@
 //! skeleton
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod http;
