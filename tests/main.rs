@@ -11,6 +11,8 @@ mod contract;
 #[cfg(test)]
 mod dns;
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod layers;
