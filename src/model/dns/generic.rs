@@ -275,11 +275,32 @@ pub(super) fn fold(text: &str) -> Result<Box<str>, DataError> {
         if token.is_quoted() {
             push_quoted(&mut out, &unescape(token.inner())?);
         } else {
-            out.push_str(token.0);
+            push_bare(&mut out, token.0);
         }
     }
     if out.is_empty() {
         return Err(DataError::new("the data is missing"));
     }
     Ok(out.into())
+}
+
+/// Writes a field as it stands, with escapes for what a master file would take for something else.
+fn push_bare(out: &mut String, field: &str) {
+    let (mut quoted, mut escaped) = (false, false);
+    for octet in field.bytes() {
+        let plain = octet.is_ascii_graphic() || (octet == b' ' && (quoted || escaped));
+        match octet {
+            b';' if !quoted && !escaped => out.push_str("\\;"),
+            _ if plain => out.push(char::from(octet)),
+            // The backslash of the escape is written already.
+            _ if escaped => {
+                let _ = write!(out, "{octet:03}");
+            }
+            _ => {
+                let _ = write!(out, "\\{octet:03}");
+            }
+        }
+        quoted ^= octet == b'"' && !escaped;
+        escaped = octet == b'\\' && !escaped;
+    }
 }

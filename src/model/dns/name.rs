@@ -191,7 +191,7 @@ impl<'a> Reading<'a> {
         }
         let mut name = Spelled::read(text)?;
         if name.absolute {
-            return Ok(name.finish(text)?.into());
+            return Ok(name.finish()?.into());
         }
         let complete = match self.policy {
             Policy::Server => name.labels > 1,
@@ -203,7 +203,7 @@ impl<'a> Reading<'a> {
         if !complete {
             name.below(self.origin);
         }
-        Ok(name.finish(text)?.into())
+        Ok(name.finish()?.into())
     }
 }
 
@@ -355,13 +355,13 @@ impl Spelled {
     }
 
     /// The absolute name, checked for length.
-    fn finish(mut self, text: &str) -> Result<String, NameError> {
-        self.check(text)?;
+    fn finish(mut self) -> Result<String, NameError> {
+        self.check()?;
         self.text.push('.');
         Ok(self.text)
     }
 
-    fn check(&self, _text: &str) -> Result<(), NameError> {
+    fn check(&self) -> Result<(), NameError> {
         if self.wire + 1 > WIRE {
             return Err(NameError::LongName {
                 name: self.text.as_str().into(),
@@ -408,7 +408,7 @@ pub fn full(text: &str) -> Result<Box<str>, NameError> {
         return Err(NameError::Missing);
     }
     let name = Spelled::read(text)?;
-    name.check(text)?;
+    name.check()?;
     Ok(name.text.into())
 }
 
@@ -512,7 +512,7 @@ impl Host {
         }
         let name = Spelled::read(text)?;
         if name.absolute {
-            name.check(text)?;
+            name.check()?;
             return Self::strip(zone, &name.text).ok_or_else(|| NameError::Outside {
                 name: format!("{}.", name.text).into(),
                 zone: zone.as_str().into(),
@@ -521,7 +521,7 @@ impl Host {
         if name.labels > 1 && suffix(&name.text, zone.as_str()).is_some() {
             return Err(ambiguous(text, name, zone.as_str()));
         }
-        Self::relative(zone, name, text)
+        Self::relative(zone, name)
     }
 
     /// Reads what an API answered: empty, `@`, relative or complete, with or without the final dot. `form`
@@ -538,16 +538,16 @@ impl Host {
             HostForm::Full | HostForm::Unclear => true,
         };
         if complete && let Some(host) = Self::strip(zone, &name.text) {
-            name.check(text)?;
+            name.check()?;
             return Ok(host);
         }
-        Self::relative(zone, name, text)
+        Self::relative(zone, name)
     }
 
     /// Takes an absolute canonical name, with or without the final dot, that may lie in the zone.
     pub fn strip(zone: &Apex, name: &str) -> Option<Self> {
         let bare = match name.strip_suffix('.') {
-            Some(bare) if !bare.ends_with('\\') => bare,
+            Some(bare) if !ends_escaping(bare) => bare,
             Some(_) | None => name,
         };
         suffix(bare, zone.as_str()).map(|host| Self(host.into()))
@@ -558,10 +558,10 @@ impl Host {
         Self(host.into())
     }
 
-    fn relative(zone: &Apex, mut name: Spelled, text: &str) -> Result<Self, NameError> {
+    fn relative(zone: &Apex, mut name: Spelled) -> Result<Self, NameError> {
         let own = name.text.len();
         name.below(zone.as_str());
-        name.check(text)?;
+        name.check()?;
         name.text.truncate(own);
         Ok(Self(name.text.into()))
     }
@@ -599,9 +599,12 @@ fn suffix<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
         return Some("@");
     }
     let host = before.strip_suffix('.')?;
-    // An escaped dot belongs to the label; an escaped backslash before the dot does not escape it.
-    let backslashes = host.len() - host.trim_end_matches('\\').len();
-    (backslashes % 2 == 0 && !host.is_empty()).then_some(host)
+    (!host.is_empty() && !ends_escaping(host)).then_some(host)
+}
+
+/// True if the dot after this text is escaped and belongs to a label; two backslashes are one of a label.
+fn ends_escaping(text: &str) -> bool {
+    (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
 }
 
 /// A canonical name as people read it: A-labels in Unicode, except those that could deceive (mixed scripts,
