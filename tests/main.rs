@@ -1,5 +1,24 @@
-//! skeleton
+//! The tests that need more than one module: one binary, so that it links once.
+//!
+//! `cfg(test)` on each module is what tells clippy that a panic here is a failing test.
+
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod contract;
 #[cfg(test)]
 mod dns;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod layers;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod render;
+#[cfg(test)]
+mod stages;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod support;

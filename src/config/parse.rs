@@ -5,7 +5,7 @@
 
 use super::files::{self, FileError, Files, MOST_BYTES, MOST_FILES};
 use super::grammar::Document;
-use super::grammar::block::{Block, Reader};
+use super::grammar::block::Reader;
 use super::grammar::value::At;
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
@@ -43,10 +43,11 @@ pub(crate) fn read(
     let (first, others) = match entry_points(files, path) {
         Ok(found) => found,
         Err(error) => {
-            let message = format!("{}: {error}.", path.display());
-            told.push(Diagnostic::error(said::UNREADABLE, message).help(
-                "write --config FILE, or `bailiwick init` for a first file",
-            ));
+            let message = format!("{}: {error}", path.display());
+            told.push(
+                Diagnostic::error(said::UNREADABLE, message)
+                    .help("write --config FILE, or `bailiwick init` for a first file"),
+            );
             return None;
         }
     };
@@ -123,7 +124,7 @@ impl Reading<'_> {
         let real = match self.files.look(path) {
             Ok(found) => found.real,
             Err(error) => {
-                let message = format!("{name}: {error}.");
+                let message = format!("{name}: {error}");
                 return self.refuse(Diagnostic::error(said::UNREADABLE, message), by);
             }
         };
@@ -132,7 +133,7 @@ impl Reading<'_> {
         }
         if self.seen.len() > MOST_FILES {
             if self.seen.len() == MOST_FILES + 1 {
-                let message = format!("There are more than {MOST_FILES} files.");
+                let message = format!("There are more than {MOST_FILES} files");
                 self.refuse(Diagnostic::error(said::TOO_LARGE, message), by);
             }
             return;
@@ -141,11 +142,11 @@ impl Reading<'_> {
             Ok(text) => text,
             Err(FileError::TooLarge { .. }) => {
                 let most = MOST_BYTES / 1024 / 1024;
-                let message = format!("With {name} the files hold more than {most} MiB.");
+                let message = format!("With {name} the files hold more than {most} MiB");
                 return self.refuse(Diagnostic::error(said::TOO_LARGE, message), by);
             }
             Err(error) => {
-                let message = format!("{name}: {error}.");
+                let message = format!("{name}: {error}");
                 return self.refuse(Diagnostic::error(said::UNREADABLE, message), by);
             }
         };
@@ -177,10 +178,9 @@ impl Reading<'_> {
         for pattern in patterns {
             match expand(self.files, &folder, &pattern.value) {
                 Ok(found) if found.is_empty() && !files::is_glob(&pattern.value) => {
-                    let message = format!("{} is not there.", pattern.value);
-                    self.told.push(
-                        Diagnostic::warning(said::UNREADABLE, message).at(pattern.span, ""),
-                    );
+                    let message = format!("{} is not there", pattern.value);
+                    self.told
+                        .push(Diagnostic::warning(said::UNREADABLE, message).at(pattern.span, ""));
                 }
                 Ok(found) => {
                     for path in found {
@@ -200,22 +200,21 @@ pub(crate) fn expand(
     text: &str,
 ) -> Result<Vec<PathBuf>, Diagnostic> {
     let path = files::join(folder, text)
-        .map_err(|error| Diagnostic::error(said::PATH, format!("{text:?}: {error}.")))?;
+        .map_err(|error| Diagnostic::error(said::PATH, format!("{text:?}: {error}")))?;
     let found = if files::is_glob(text) {
         files::glob(files, &path)
-            .map_err(|error| Diagnostic::error(said::UNREADABLE, format!("{text:?}: {error}.")))?
+            .map_err(|error| Diagnostic::error(said::UNREADABLE, format!("{text:?}: {error}")))?
     } else if files.look(&path).is_ok() {
         vec![path]
     } else {
         Vec::new()
     };
-    let outside = |path: &&PathBuf| {
-        !Path::new(text).is_absolute() && files::leaves(files, folder, path)
-    };
+    let outside =
+        |path: &&PathBuf| !Path::new(text).is_absolute() && files::leaves(files, folder, path);
     match found.iter().find(outside) {
         Some(path) => {
             let message = format!(
-                "{} leaves the folder of its file through a link.",
+                "{} leaves the folder of its file through a link",
                 shown(folder, path)
             );
             Err(Diagnostic::error(said::PATH, message))
@@ -324,7 +323,7 @@ impl Broken<'_> {
             told.push(self.problem(start, end, message));
         }
         if let Some(opener) = opener {
-            let message = "This bracket is never closed.";
+            let message = "This bracket is never closed";
             told.push(self.masked(
                 opener,
                 Diagnostic::error(said::SYNTAX, message).at(self.span(opener, opener + 1), ""),
@@ -339,7 +338,9 @@ impl Broken<'_> {
     }
 
     fn rest_is_blank(&self, at: usize) -> bool {
-        self.text.get(at..).is_none_or(|rest| rest.trim().is_empty())
+        self.text
+            .get(at..)
+            .is_none_or(|rest| rest.trim().is_empty())
     }
 
     /// Where the damage of an error ends: the next line that begins, unindented, a header or a key.
@@ -366,7 +367,7 @@ impl Broken<'_> {
             let key = self.text.get(start..end).unwrap_or("");
             let problem = Diagnostic::error(
                 said::DUPLICATE_KEY,
-                format!("{key} stands here a second time; one of them has to go."),
+                format!("{key} stands here a second time; one of them has to go"),
             )
             .at(self.span(start, end), "again here");
             let problem = match self.earlier(start, key) {
@@ -379,7 +380,7 @@ impl Broken<'_> {
         if let Some(first) = text.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let problem = Diagnostic::error(said::SYNTAX, format!("{text}."));
+        let problem = Diagnostic::error(said::SYNTAX, format!("{text}"));
         self.masked(start, problem.at(self.span(start, end.max(start)), ""))
     }
 
@@ -387,9 +388,10 @@ impl Broken<'_> {
     fn masked(&self, at: usize, problem: Diagnostic) -> Diagnostic {
         let start = self.line_start(at);
         let line = self.line_at(start);
-        let secret = line
-            .split_once('=')
-            .filter(|(key, _)| key.split(|c: char| !c.is_alphanumeric() && c != '_').any(said::is_secret_key));
+        let secret = line.split_once('=').filter(|(key, _)| {
+            key.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(said::is_secret_key)
+        });
         match secret {
             Some((key, value)) => {
                 let from = start + key.len() + 1;
@@ -437,11 +439,14 @@ impl Broken<'_> {
 
 /// The column at which a line assigns a key.
 fn assigned(line: &str, key: &str) -> Option<usize> {
-    line.match_indices(key).map(|(column, _)| column).find(|column| {
-        let before = line[..*column].chars().next_back();
-        let after = line[column + key.len()..].trim_start();
-        before.is_none_or(|c| c.is_whitespace() || c == '{' || c == ',') && after.starts_with('=')
-    })
+    line.match_indices(key)
+        .map(|(column, _)| column)
+        .find(|column| {
+            let before = line[..*column].chars().next_back();
+            let after = line[column + key.len()..].trim_start();
+            before.is_none_or(|c| c.is_whitespace() || c == '{' || c == ',')
+                && after.starts_with('=')
+        })
 }
 
 /// Where the value begins that reaches furthest: the one that an unclosed bracket opened.

@@ -15,48 +15,48 @@ macro_rules! codes {
 }
 
 codes! {
-    SYNTAX = "syntax", "The file is not valid TOML.";
-    DUPLICATE_KEY = "duplicate-key", "A key is defined twice.";
-    UNREADABLE = "unreadable", "A file cannot be read.";
-    TOO_LARGE = "too-large", "The configuration is larger than allowed.";
-    PATH = "path", "A path leaves the folder of its file.";
-    UNKNOWN_KEY = "unknown-key", "A key is not known.";
-    MISSING_KEY = "missing-key", "A key is missing.";
-    WRONG_TYPE = "wrong-type", "A value has the wrong type.";
-    WORD = "word", "A value is none of the known words.";
-    RANGE = "range", "A number is out of range.";
-    SECRET_LITERAL = "secret-literal", "A secret is written in the file.";
-    SECRET_FORM = "secret-form", "A secret's source is not understood.";
-    WRITTEN_TWICE = "written-twice", "A value is written twice.";
-    FIRST_FILE = "first-file", "This block stands in the first file only.";
-    NOT_SUPPORTED_YET = "not-supported-yet", "Not supported yet.";
-    REQUIRES = "requires", "The file was written for another version of bailiwick.";
-    DAY = "day", "The calendar has no such day.";
-    AMOUNT = "amount", "This is no amount of money.";
-    DURATION = "duration", "This is no duration.";
-    RATE = "rate", "This is no rate.";
-    ENDPOINT = "endpoint", "An endpoint cannot be used.";
-    TRUST = "trust", "Something must be trusted from outside the file.";
-    ACCOUNT = "account", "An account is not complete.";
-    ACCOUNT_UNKNOWN = "account-unknown", "An account is not known.";
-    ACCOUNT_WANTED = "account-wanted", "It is not said which account this belongs to.";
-    ACCOUNT_TWICE = "account-twice", "Two accounts are the same.";
-    LOGIN = "login", "A login cannot be shared.";
-    CONTACT = "contact", "A contact cannot be used.";
-    TEMPLATE_UNKNOWN = "template-unknown", "A template is not known.";
-    PLACEHOLDER = "placeholder", "A placeholder is not set.";
-    EXCEPT = "except", "An exception leaves nothing out.";
-    NAME = "name", "A name cannot be used.";
-    EXTERNAL = "external", "The domain is registered elsewhere.";
-    NAME_SERVERS = "name-servers", "The name servers cannot be used.";
-    GLUE = "glue", "A name server below the domain needs an address.";
-    RECORD = "record", "A record cannot be used.";
-    RECORD_TTL = "record-ttl", "The provider has one TTL per zone.";
-    RECORD_TWICE = "record-twice", "A record is defined twice.";
-    ZONE = "zone", "Records cannot stand together.";
-    MASTER_FILE = "master-file", "A master file is not understood.";
-    PATTERN = "pattern", "A pattern is not understood.";
-    ALLOW = "allow", "A consent is not complete.";
+    SYNTAX = "syntax", "The file is not valid TOML";
+    DUPLICATE_KEY = "duplicate-key", "A key is defined twice";
+    UNREADABLE = "unreadable", "A file cannot be read";
+    TOO_LARGE = "too-large", "The configuration is larger than allowed";
+    PATH = "path", "A path leaves the folder of its file";
+    UNKNOWN_KEY = "unknown-key", "A key is not known";
+    MISSING_KEY = "missing-key", "A key is missing";
+    WRONG_TYPE = "wrong-type", "A value has the wrong type";
+    WORD = "word", "A value is none of the known words";
+    RANGE = "range", "A number is out of range";
+    SECRET_LITERAL = "secret-literal", "A secret is written in the file";
+    SECRET_FORM = "secret-form", "A secret's source is not understood";
+    WRITTEN_TWICE = "written-twice", "A value is written twice";
+    FIRST_FILE = "first-file", "This block stands in the first file only";
+    NOT_SUPPORTED_YET = "not-supported-yet", "Not supported yet";
+    REQUIRES = "requires", "The file was written for another version of bailiwick";
+    DAY = "day", "The calendar has no such day";
+    AMOUNT = "amount", "This is no amount of money";
+    DURATION = "duration", "This is no duration";
+    RATE = "rate", "This is no rate";
+    ENDPOINT = "endpoint", "An endpoint cannot be used";
+    TRUST = "trust", "Something must be trusted from outside the file";
+    ACCOUNT = "account", "An account is not complete";
+    ACCOUNT_UNKNOWN = "account-unknown", "An account is not known";
+    ACCOUNT_WANTED = "account-wanted", "It is not said which account this belongs to";
+    ACCOUNT_TWICE = "account-twice", "Two accounts are the same";
+    LOGIN = "login", "A login cannot be shared";
+    CONTACT = "contact", "A contact cannot be used";
+    TEMPLATE_UNKNOWN = "template-unknown", "A template is not known";
+    PLACEHOLDER = "placeholder", "A placeholder is not set";
+    EXCEPT = "except", "An exception leaves nothing out";
+    NAME = "name", "A name cannot be used";
+    EXTERNAL = "external", "The domain is registered elsewhere";
+    NAME_SERVERS = "name-servers", "The name servers cannot be used";
+    GLUE = "glue", "A name server below the domain needs an address";
+    RECORD = "record", "A record cannot be used";
+    RECORD_TTL = "record-ttl", "The provider has one TTL per zone";
+    RECORD_TWICE = "record-twice", "A record is defined twice";
+    ZONE = "zone", "Records cannot stand together";
+    MASTER_FILE = "master-file", "A master file is not understood";
+    PATTERN = "pattern", "A pattern is not understood";
+    ALLOW = "allow", "A consent is not complete";
 }
 
 /// True for keys whose values are secrets, and for what looks like one.
@@ -105,19 +105,24 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let word = word.replace('-', "_").to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&word, &name.replace('-', "_")), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&word, &name.replace('-', "_")),
+                name,
+            )
+        })
         .filter(|(distance, name)| *distance <= allowed && *distance < name.len())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
 /// What to write instead of a word: the nearest, else all.
-pub(crate) fn one_of<'a>(
-    word: &str,
-    known: impl IntoIterator<Item = &'a str> + Clone,
-) -> String {
+pub(crate) fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(word, known.clone()) {
         Some(near) => format!("did you mean \"{near}\"?"),
-        None => format!("write {}", listed(known.into_iter().map(|name| format!("\"{name}\"")))),
+        None => format!(
+            "write {}",
+            listed(known.into_iter().map(|name| format!("\"{name}\"")))
+        ),
     }
 }

@@ -10,10 +10,12 @@ use crate::diag::{Diagnostic, Span};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The words of `BAILIWICK_TRUST` and `--trust`: host names, `command`, `file`, `ledger`.
+/// What is trusted from outside the file: the words of `BAILIWICK_TRUST` and `--trust` (host names,
+/// `command`, `file`, `ledger`), and single things that a person was asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trusted {
     words: BTreeSet<String>,
+    things: BTreeSet<String>,
 }
 
 impl Trusted {
@@ -23,9 +25,14 @@ impl Trusted {
         self.words.extend(words.filter(|word| !word.is_empty()));
     }
 
-    /// True if a word is among them.
-    pub fn holds(&self, word: &str) -> bool {
-        self.words.contains(word)
+    /// Adds one thing, in the words in which it was asked about ([`Untrusted::what`]).
+    pub fn add_thing(&mut self, what: &str) {
+        self.things.insert(what.to_owned());
+    }
+
+    /// True if a thing is trusted.
+    pub fn holds(&self, thing: &Untrusted) -> bool {
+        self.words.contains(&thing.word) || self.things.contains(&thing.what)
     }
 }
 
@@ -34,7 +41,7 @@ impl Trusted {
 pub struct Untrusted {
     /// The word that would trust it.
     pub word: String,
-    /// What the file wants, in words.
+    /// What the file wants, in words that hold all of it that matters.
     pub what: String,
     /// The line.
     pub span: Span,
@@ -44,7 +51,7 @@ impl Untrusted {
     /// The error that it is until it is trusted.
     pub fn diagnostic(&self) -> Diagnostic {
         let word = &self.word;
-        Diagnostic::error(said::TRUST, format!("{}.", self.what))
+        Diagnostic::error(said::TRUST, format!("{}", self.what))
             .at(self.span, "")
             .help(format!(
                 "if this is meant, say so outside the file: BAILIWICK_TRUST={word} or --trust {word}"
@@ -91,8 +98,7 @@ pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Op
             ("file", format!("would be read from {}", path.display()))
         }
         SecretSource::Command { argv, .. } => {
-            let program = argv.first().map_or("", |word| word);
-            ("command", format!("would be fetched by running {program:?}"))
+            ("command", format!("would be fetched by running {argv:?}"))
         }
     };
     Some(Untrusted {

@@ -18,7 +18,7 @@ impl Refusing<'_> {
     fn refuse(&mut self, what: String, span: Span) {
         let message = format!(
             "This version of bailiwick knows {what} and does nothing with it yet; it says so rather \
-             than leave it out in silence."
+             than leave it out in silence"
         );
         let help = "take it out until a version does; see CHANGELOG.md";
         self.told.push(
@@ -85,7 +85,10 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
         if let Some(at) = &called.block.provider
             && at.value.0 == Provider::Combell
         {
-            let what = format!("the provider of {}", said::header(&["account", &called.name.value]));
+            let what = format!(
+                "the provider of {}",
+                said::header(&["account", &called.name.value])
+            );
             refusing.refuse(what, at.span);
         }
     }
@@ -176,7 +179,15 @@ fn contact(block: &Contact, refusing: &mut Refusing<'_>) {
         note: _,
     } = block;
     let data = [
-        first_name, last_name, organisation, address, city, postcode, country, mail, phone,
+        first_name,
+        last_name,
+        organisation,
+        address,
+        city,
+        postcode,
+        country,
+        mail,
+        phone,
     ];
     // A contact that is made is one thing, however many lines describe it.
     if let Some(at) = data.into_iter().flatten().next() {

@@ -189,6 +189,9 @@ proptest! {
     #[test]
     fn what_import_writes_is_read_as_the_same((rtype, value) in canonical()) {
         let fields = data::to_fields(&rtype, &value);
+        let word = fields.form.word(&rtype);
+        prop_assert_eq!(data::Form::of(&word), fields.form.max(data::Form::of(rtype.as_str())));
+        prop_assert_eq!(Rtype::parse(&word), Ok(rtype.clone()));
         let back = data::from_fields(&rtype, &fields, Reading::person(&zone()));
         prop_assert_eq!(back, Ok(value.clone()), "{:?}", fields);
     }

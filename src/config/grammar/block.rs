@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         wanted: &str,
         found: &DeValue<'_>,
     ) -> Option<T> {
-        let message = format!("`{}` takes {wanted}; this is {}.", key.text, named(found));
+        let message = format!("`{}` takes {wanted}; this is {}", key.text, named(found));
         let problem = Diagnostic::error(said::WRONG_TYPE, message);
         self.tell(if said::is_secret_key(key.text) {
             problem.at_masked(span, "")
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
             return Some(number);
         }
         let (least, most) = (bounds.start(), bounds.end());
-        let message = format!("`{}` takes a number from {least} to {most}.", key.text);
+        let message = format!("`{}` takes a number from {least} to {most}", key.text);
         self.tell(Diagnostic::error(said::RANGE, message).at(span, ""));
         None
     }
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn unknown(&mut self, key: Key<'_>, value: Span, known: &[&str]) {
         let place = said::header(&self.path);
         let near = said::nearest(key.text, known.iter().copied());
-        let message = format!("`{}` is no key of {place}.", key.text);
+        let message = format!("`{}` is no key of {place}", key.text);
         let mut problem = Diagnostic::error(said::UNKNOWN_KEY, message).at(key.span, "");
         // A misspelt `password` still has a password behind it.
         if said::is_secret_key(key.text) || near.is_some_and(said::is_secret_key) {
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     fn require<B: Block>(&mut self, block: &B, span: Span, key: Key<'_>) -> bool {
         let missing = block.missing();
         for name in &missing {
-            let message = format!("`{name}` is needed in each {}.", key.text);
+            let message = format!("`{name}` is needed in each {}", key.text);
             self.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
         }
         missing.is_empty()
@@ -199,7 +199,7 @@ pub(crate) struct Merging<'a> {
 impl Merging<'_> {
     fn clash(&mut self, key: &str, first: Span, second: Span) {
         let message = format!(
-            "`{key}` of {} is written twice; one value is written once, even if both are equal.",
+            "`{key}` of {} is written twice; one value is written once, even if both are equal",
             said::header(&self.path)
         );
         self.told.push(
@@ -227,8 +227,12 @@ pub(crate) trait Block: Default + 'static {
     /// All its keys.
     fn keys(out: &mut Vec<&'static str>);
     /// Reads the value of a key, or gives it back if the key is none of its own.
-    fn take<'i>(&mut self, key: Key<'_>, node: Node<'i>, reader: &mut Reader<'_>)
-    -> Option<Node<'i>>;
+    fn take<'i>(
+        &mut self,
+        key: Key<'_>,
+        node: Node<'i>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Node<'i>>;
     /// Joins another part of the same block.
     fn merge(&mut self, other: Self, merging: &mut Merging<'_>);
     /// What a schema says of its keys.
@@ -378,11 +382,9 @@ impl<T: Value> Field for Keyed<T> {
     fn merge(&mut self, other: Self, key: &str, merging: &mut Merging<'_>) {
         for (name, value) in other.0 {
             match self.0.iter().find(|(first, _)| first.value == name.value) {
-                Some((first, _)) => merging.clash(
-                    &format!("{key}.{}", name.value),
-                    first.span,
-                    name.span,
-                ),
+                Some((first, _)) => {
+                    merging.clash(&format!("{key}.{}", name.value), first.span, name.span)
+                }
                 None => self.0.push((name, value)),
             }
         }

@@ -2,14 +2,14 @@
 //!
 //! The single values of a block stand in a struct of their own, because `[defaults]` may hold the same.
 
+use super::block::Inline;
 use super::block::{Keyed, Named, One, Reader, Sub, Sum, SumOrOne, block};
 use super::record::Record;
 use super::secret::Reference;
+use super::value::whole;
 use super::value::{
     Count, Day, Key, List, Node, Octet, OneOf, Scalar, Seconds, Short, Text, Value, Whole, words,
 };
-use super::value::whole;
-use super::block::Inline;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 

@@ -91,7 +91,9 @@ impl Value for Ledger {
         let span = reader.span(&node);
         match node.get_ref() {
             DeValue::String(text) => Some(Ledger::Plain(Box::from(&**text))),
-            DeValue::Table(_) => Inline::read(key, node, reader).map(|Inline(it)| Ledger::Folder(it)),
+            DeValue::Table(_) => {
+                Inline::read(key, node, reader).map(|Inline(it)| Ledger::Folder(it))
+            }
             other => reader.wrong_type(key, span, "a path or { path = \"…\" }", other),
         }
     }
@@ -369,4 +371,12 @@ block! {
         /// The domains.
         domains: Sum<Text>,
     }
+}
+
+/// The JSON Schema of a file.
+pub(crate) fn schema() -> serde_json::Value {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<block::Described<Document>>();
+    schema.insert("title".to_owned(), "bailiwick".into());
+    schema.to_value()
 }

@@ -60,19 +60,51 @@ const SHORT: RangeInclusive<i64> = 0..=0xFFFF;
 /// The fields beside `host`, `type` and `data`.
 const FIELDS: &[(&str, Shape, &str)] = &[
     ("flags", Shape::Either(OCTET), "CAA: a number. NAPTR: text."),
-    ("matching", Shape::Number(OCTET), "TLSA: how the certificate is matched."),
-    ("note", Shape::Text, "Sent nowhere; shown beside its change."),
+    (
+        "matching",
+        Shape::Number(OCTET),
+        "TLSA: how the certificate is matched.",
+    ),
+    (
+        "note",
+        Shape::Text,
+        "Sent nowhere; shown beside its change.",
+    ),
     ("order", Shape::Number(SHORT), "NAPTR: which comes first."),
     ("port", Shape::Number(SHORT), "SRV: the port."),
-    ("preference", Shape::Number(SHORT), "NAPTR: which of one order comes first."),
-    ("priority", Shape::Number(SHORT), "MX and SRV: the lowest is tried first."),
+    (
+        "preference",
+        Shape::Number(SHORT),
+        "NAPTR: which of one order comes first.",
+    ),
+    (
+        "priority",
+        Shape::Number(SHORT),
+        "MX and SRV: the lowest is tried first.",
+    ),
     ("regexp", Shape::Text, "NAPTR: the rewriting rule."),
-    ("selector", Shape::Number(OCTET), "TLSA: what of the certificate is matched."),
+    (
+        "selector",
+        Shape::Number(OCTET),
+        "TLSA: what of the certificate is matched.",
+    ),
     ("service", Shape::Text, "NAPTR: the service."),
     ("tag", Shape::Text, "CAA: `issue`, `issuewild`, `iodef`."),
-    ("ttl", Shape::Number(0..=0x7FFF_FFFF), "Seconds, where the provider has a TTL per record."),
-    ("usage", Shape::Number(OCTET), "TLSA: how the certificate is used."),
-    ("weight", Shape::Number(SHORT), "SRV: the share among equal priorities."),
+    (
+        "ttl",
+        Shape::Number(0..=0x7FFF_FFFF),
+        "Seconds, where the provider has a TTL per record.",
+    ),
+    (
+        "usage",
+        Shape::Number(OCTET),
+        "TLSA: how the certificate is used.",
+    ),
+    (
+        "weight",
+        Shape::Number(SHORT),
+        "SRV: the share among equal priorities.",
+    ),
 ];
 
 const COMMON: [&str; 3] = ["data", "host", "type"];
@@ -90,7 +122,8 @@ impl Value for Record {
         let table = match node.into_inner() {
             DeValue::Table(table) => table,
             other => {
-                const WANTED: &str = "records such as { host = \"www\", type = \"A\", data = \"192.0.2.1\" }";
+                const WANTED: &str =
+                    "records such as { host = \"www\", type = \"A\", data = \"192.0.2.1\" }";
                 return reader.wrong_type(key, span, WANTED, &other);
             }
         };
@@ -122,7 +155,7 @@ impl Value for Record {
             }
         }
         for (name, _) in COMMON.iter().zip(given).filter(|(_, given)| !given) {
-            let message = format!("`{name}` is needed in each record.");
+            let message = format!("`{name}` is needed in each record");
             reader.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
         }
         Some(Record {
@@ -174,13 +207,23 @@ impl JsonSchema for RecordSchema {
             properties.insert(name.to_owned(), schema.to_value());
         };
         let texts = OneOrMore::<Text>::schema(generator);
-        add("host", "Below the zone; `@` is the apex. Several: the same at each.", texts.clone());
-        add("type", "A, AAAA, CNAME, MX, TXT, …; any other in presentation form.", Text::schema(generator));
-        add("data", "The value, or several. TXT: the text itself.", texts);
+        add(
+            "host",
+            "Below the zone; `@` is the apex. Several: the same at each.",
+            texts.clone(),
+        );
+        add(
+            "type",
+            "A, AAAA, CNAME, MX, TXT, …; any other in presentation form.",
+            Text::schema(generator),
+        );
+        add(
+            "data",
+            "The value, or several. TXT: the text itself.",
+            texts,
+        );
         for (name, shape, about) in FIELDS {
-            let number = |bounds: &RangeInclusive<i64>| {
-                json_schema!({ "type": "integer", "minimum": bounds.start(), "maximum": bounds.end() })
-            };
+            let number = |bounds: &RangeInclusive<i64>| json_schema!({ "type": "integer", "minimum": bounds.start(), "maximum": bounds.end() });
             let schema = match shape {
                 Shape::Number(bounds) => number(bounds),
                 Shape::Text => Text::schema(generator),
@@ -199,4 +242,3 @@ impl JsonSchema for RecordSchema {
         })
     }
 }
-

@@ -25,7 +25,7 @@ const HELP: &str =
     "write { env = \"NAME\" }, { file = \"path\" } or { command = [\"program\", \"argument\"] }";
 
 fn refuse(key: Key<'_>, span: Span, reader: &mut Reader<'_>, why: &str) {
-    let message = format!("`{}` {why}.", key.text);
+    let message = format!("`{}` {why}", key.text);
     reader.tell(
         Diagnostic::error(said::SECRET_FORM, message)
             .at_masked(span, "")
@@ -65,7 +65,7 @@ impl Value for Reference {
             | DeValue::Array(_) => {
                 let message = format!(
                     "`{}` is a secret and stands in the file; a file is copied, sent and kept in git. \
-                     Take this value out, and change it if it was ever committed.",
+                     Take this value out, and change it if it was ever committed",
                     key.text
                 );
                 reader.tell(
@@ -91,8 +91,9 @@ impl Value for Reference {
                 span: inner,
                 value: Box::from(&**text),
             })),
-            ("command", DeValue::Array(_)) => command(node)
-                .map(|value| Reference::Command(At { span: inner, value })),
+            ("command", DeValue::Array(_)) => {
+                command(node).map(|value| Reference::Command(At { span: inner, value }))
+            }
             _ => None,
         };
         if read.is_none() {

@@ -235,12 +235,10 @@ impl<W: Word> Value for OneOf<W> {
                 if let Some((_, word)) = W::WORDS.iter().find(|(name, _)| *name == text) {
                     return Some(OneOf(*word));
                 }
-                let problem = Diagnostic::error(
-                    said::WORD,
-                    format!("`{}` cannot be {text:?}.", key.text),
-                )
-                .at(span, "")
-                .help(said::one_of(&text, names));
+                let problem =
+                    Diagnostic::error(said::WORD, format!("`{}` cannot be {text:?}", key.text))
+                        .at(span, "")
+                        .help(said::one_of(&text, names));
                 reader.tell(problem);
                 None
             }

@@ -1,0 +1,6 @@
+//! What is shown and saved: plans, reports, problems and progress.
+
+mod diagnostics;
+mod file;
+mod human;
+mod support;
