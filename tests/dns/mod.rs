@@ -1,5 +1,5 @@
 //! The canonical forms of the DNS, as tables and as laws.
 
-mod laws;
+pub(crate) mod laws;
 mod masterfile;
 mod spelling;

@@ -178,8 +178,7 @@ impl Writer<'_> {
             Some((address, seen)) => self.held(&mut block, &apex, (address, seen)),
             None => {
                 if let Some((account, _)) = zone
-                    && (self.live.unreadable)
-                        .contains(&((*account).clone(), Kind::Domain))
+                    && (self.live.unreadable).contains(&((*account).clone(), Kind::Domain))
                 {
                     let reason = "domains could not be read; it is written as one of elsewhere";
                     self.leave_out(format!("domain.{domain}"), reason);
@@ -216,7 +215,9 @@ impl Writer<'_> {
                 None => {}
             }
         }
-        if let Some(Data::List(names)) = facet("delegation").and_then(|attrs| attrs.data("name_servers")) {
+        if let Some(Data::List(names)) =
+            facet("delegation").and_then(|attrs| attrs.data("name_servers"))
+        {
             match refused_server(apex, names) {
                 None => {
                     let list: Array = names.iter().map(|name| text::value(name)).collect();
@@ -265,8 +266,8 @@ impl Writer<'_> {
                 reason,
             });
         }
-        if lines.wanted {
-            table.insert("records", Value::from(lines.array).into());
+        if let Some(array) = lines.array {
+            table.insert("records", Value::from(array).into());
         }
     }
 
@@ -312,6 +313,7 @@ fn refused_server(apex: &Apex, names: &[Box<str>]) -> Option<String> {
         let below = text
             .strip_suffix(apex.as_str())
             .is_some_and(|before| before.is_empty() || before.ends_with('.'));
-        below.then(|| format!("{text} lies below {apex}, and its addresses (glue) are not imported"))
+        below
+            .then(|| format!("{text} lies below {apex}, and its addresses (glue) are not imported"))
     })
 }

@@ -25,8 +25,8 @@ pub(super) struct Refused {
 
 /// The records of a zone, one line for each.
 pub(super) struct Lines {
-    /// The value of the key `records`.
-    pub(super) array: Array,
+    /// The value of the key `records`; none if there is nothing to say at all.
+    pub(super) array: Option<Array>,
     /// What stands in it as a comment only.
     pub(super) refused: Vec<Refused>,
 }
@@ -72,7 +72,10 @@ pub(super) fn lines(apex: &Apex, objects: &[(&Address, &Seen)]) -> Lines {
     }
     array.set_trailing_comma(true);
     array.set_trailing(format!("{comments}\n"));
-    Lines { array, refused }
+    Lines {
+        array: (!entries.is_empty()).then_some(array),
+        refused,
+    }
 }
 
 /// The values of a zone that a file may own, each once, in the order in which they are written.
@@ -152,7 +155,9 @@ fn spell(apex: &Apex, entry: &Entry<'_>) -> Result<Spelled, String> {
     if rtype.as_str() != entry.rtype {
         return Err(format!("its type is {rtype} in the file"));
     }
-    let fields = data::to_fields(&rtype, entry.data);
+    let mut fields = data::to_fields(&rtype, entry.data);
+    let word = fields.form.word(&rtype);
+    fields.form = Form::of(&word);
     let read = data::from_fields(&rtype, &fields, Reading::person(apex)).map_err(|errors| {
         let reasons: Vec<String> = errors.into_iter().map(said).collect();
         reasons.join("; ")
@@ -160,13 +165,9 @@ fn spell(apex: &Apex, entry: &Entry<'_>) -> Result<Spelled, String> {
     if *read != *entry.data {
         return Err("its value cannot be written so that it stays the same".into());
     }
-    let name = match (fields.form, rtype.number()) {
-        (Form::Numbered, Some(number)) => format!("TYPE{number}"),
-        (Form::Named | Form::Numbered, _) => entry.rtype.to_owned(),
-    };
     Ok(Spelled {
         host,
-        rtype: name,
+        rtype: word,
         fields,
     })
 }
