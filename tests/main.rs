@@ -15,6 +15,8 @@ mod apply;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod ledger;
