@@ -5,7 +5,7 @@
 
 use super::files::{self, FileError, Files, MOST_BYTES, MOST_FILES};
 use super::grammar::Document;
-use super::grammar::block::Reader;
+use super::grammar::block::{Lost, Reader};
 use super::grammar::value::At;
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
@@ -29,8 +29,10 @@ pub(crate) struct Drafts {
     pub(crate) files: Vec<Draft>,
     /// Where the first file is.
     pub(crate) first: PathBuf,
-    /// False if a file could not be read or decoded whole: then nothing is said to be missing.
+    /// False if a file, or a block, could not be read: then no name is said to be unknown.
     pub(crate) whole: bool,
+    /// What could not be decoded.
+    pub(crate) lost: Lost,
 }
 
 /// Reads the configuration at a path, a file or a folder.
@@ -61,17 +63,19 @@ pub(crate) fn read(
         bytes: 0,
         drafts: Vec::new(),
         whole: true,
+        lost: Lost::default(),
     };
     reading.file(&first, None);
     reading.includes();
     for other in others {
         reading.file(&other, None);
     }
-    let (drafts, whole) = (reading.drafts, reading.whole);
+    let (drafts, lost) = (reading.drafts, reading.lost);
     Some(Drafts {
         files: drafts,
         first,
-        whole,
+        whole: reading.whole && !lost.blocks,
+        lost,
     })
 }
 
@@ -107,6 +111,7 @@ struct Reading<'a> {
     bytes: u64,
     drafts: Vec<Draft>,
     whole: bool,
+    lost: Lost,
 }
 
 impl Reading<'_> {
@@ -133,7 +138,7 @@ impl Reading<'_> {
         }
         if self.seen.len() > MOST_FILES {
             if self.seen.len() == MOST_FILES + 1 {
-                let message = format!("There are more than {MOST_FILES} files");
+                let message = format!("there are more than {MOST_FILES} files");
                 self.refuse(Diagnostic::error(said::TOO_LARGE, message), by);
             }
             return;
@@ -142,7 +147,7 @@ impl Reading<'_> {
             Ok(text) => text,
             Err(FileError::TooLarge { .. }) => {
                 let most = MOST_BYTES / 1024 / 1024;
-                let message = format!("With {name} the files hold more than {most} MiB");
+                let message = format!("with {name} the files hold more than {most} MiB");
                 return self.refuse(Diagnostic::error(said::TOO_LARGE, message), by);
             }
             Err(error) => {
@@ -152,8 +157,11 @@ impl Reading<'_> {
         };
         self.bytes += text.len() as u64;
         let source = self.sources.add(&name, text);
-        let (document, whole) = decode(source, self.sources, self.told);
-        self.whole &= whole;
+        let (document, lost) = decode(source, self.sources, self.told);
+        match lost {
+            Some(lost) => self.lost.extend(lost),
+            None => self.whole = false,
+        }
         self.drafts.push(Draft {
             source,
             folder: path.parent().map_or_else(PathBuf::new, Path::to_path_buf),
@@ -229,17 +237,17 @@ pub(crate) fn shown(root: &Path, path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Decodes one file; false if something of it was lost.
-fn decode(source: SourceId, sources: &Sources, told: &mut Diagnostics) -> (Document, bool) {
+/// Decodes one file and says what was lost; nothing about that if it is no TOML.
+fn decode(source: SourceId, sources: &Sources, told: &mut Diagnostics) -> (Document, Option<Lost>) {
     let text = sources.text(source);
     let (tree, errors) = DeTable::parse_recoverable(text);
     let tree = tree.into_inner();
     let mut document = Document::default();
     if errors.is_empty() {
-        let before = told.count(crate::diag::Severity::Error);
-        Reader::new(source, told).fill(&mut document, tree);
-        let whole = told.count(crate::diag::Severity::Error) == before;
-        return (document, whole);
+        let mut reader = Reader::new(source, told);
+        reader.fill(&mut document, tree);
+        let lost = reader.finish();
+        return (document, Some(lost));
     }
     let broken = Broken { source, text };
     let (lines, cascade) = broken.tell(&tree, &errors, told);
@@ -257,7 +265,7 @@ fn decode(source: SourceId, sources: &Sources, told: &mut Diagnostics) -> (Docum
             }
         }
     }
-    (document, false)
+    (document, None)
 }
 
 /// A text that is no TOML.
@@ -323,7 +331,7 @@ impl Broken<'_> {
             told.push(self.problem(start, end, message));
         }
         if let Some(opener) = opener {
-            let message = "This bracket is never closed";
+            let message = "this bracket is never closed";
             told.push(self.masked(
                 opener,
                 Diagnostic::error(said::SYNTAX, message).at(self.span(opener, opener + 1), ""),
@@ -376,11 +384,13 @@ impl Broken<'_> {
             };
             return self.masked(start, problem);
         }
-        let mut text = message.to_owned();
-        if let Some(first) = text.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let problem = Diagnostic::error(said::SYNTAX, format!("{text}"));
+        let line = self.line_at(self.line_start(start));
+        let text = if line.trim_end().ends_with('=') {
+            "there is no value after the `=`"
+        } else {
+            message
+        };
+        let problem = Diagnostic::error(said::SYNTAX, text);
         self.masked(start, problem.at(self.span(start, end.max(start)), ""))
     }
 
@@ -426,7 +436,7 @@ impl Broken<'_> {
             let from = self.line_start(end - 1);
             let earlier = self.text.get(from..end)?;
             if earlier.trim_start().starts_with('[') {
-                return None;
+                return self.in_earlier_block(from, key);
             }
             if let Some(column) = assigned(earlier, key) {
                 return Some(from + column);
@@ -434,6 +444,22 @@ impl Broken<'_> {
             end = from;
         }
         None
+    }
+
+    /// Where a key was defined under an earlier header that is the same as the one at `header`.
+    fn in_earlier_block(&self, header: usize, key: &str) -> Option<usize> {
+        let name = self.line_at(header).trim().trim_matches(['[', ']']);
+        let mut from = self.line_start(self.earlier(header + 1, name)?);
+        loop {
+            from += self.line_at(from).len() + 1;
+            let line = self.line_at(from);
+            if from >= header || line.trim_start().starts_with('[') {
+                return None;
+            }
+            if let Some(column) = assigned(line, key) {
+                return Some(from + column);
+            }
+        }
     }
 }
 

@@ -27,6 +27,7 @@ codes! {
     RANGE = "range", "A number is out of range";
     SECRET_LITERAL = "secret-literal", "A secret is written in the file";
     SECRET_FORM = "secret-form", "A secret's source is not understood";
+    SECRET_SOURCE = "secret-source", "A secret cannot be fetched";
     WRITTEN_TWICE = "written-twice", "A value is written twice";
     FIRST_FILE = "first-file", "This block stands in the first file only";
     NOT_SUPPORTED_YET = "not-supported-yet", "Not supported yet";

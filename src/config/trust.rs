@@ -103,7 +103,7 @@ pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Op
     };
     Some(Untrusted {
         word: word.to_owned(),
-        what: format!("The {} {what}", secret.what),
+        what: format!("the {} {what}", secret.what),
         span: secret.span,
     })
 }
@@ -112,7 +112,7 @@ pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Op
 pub(crate) fn ledger(text: &str, span: Span) -> Untrusted {
     Untrusted {
         word: "ledger".to_owned(),
-        what: format!("The ledger would be kept at {text:?}, outside this machine"),
+        what: format!("the ledger would be kept at {text:?}, outside this machine"),
         span,
     }
 }

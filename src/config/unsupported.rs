@@ -16,11 +16,9 @@ struct Refusing<'a> {
 
 impl Refusing<'_> {
     fn refuse(&mut self, what: String, span: Span) {
-        let message = format!(
-            "This version of bailiwick knows {what} and does nothing with it yet; it says so rather \
-             than leave it out in silence"
-        );
-        let help = "take it out until a version does; see CHANGELOG.md";
+        let message =
+            format!("{what} is known, but this version of bailiwick does not act on it yet");
+        let help = "take it out until a version does";
         self.told.push(
             Diagnostic::error(said::NOT_SUPPORTED_YET, message)
                 .at(span, "")

@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, json};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -20,6 +21,31 @@ pub(crate) struct Reader<'a> {
     source: SourceId,
     told: &'a mut Diagnostics,
     path: Vec<Box<str>>,
+    lost: Lost,
+}
+
+/// What could not be decoded and has been told: it is there, so nobody may say that it is missing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lost {
+    /// True if a whole block was lost, whose name others may use.
+    pub(crate) blocks: bool,
+    /// True if some value was.
+    pub(crate) values: bool,
+    keys: BTreeSet<(String, Box<str>)>,
+}
+
+impl Lost {
+    /// True if a key of a block is there and could not be read.
+    pub(crate) fn holds(&self, header: &str, key: &str) -> bool {
+        self.values && self.keys.contains(&(header.to_owned(), key.into()))
+    }
+
+    /// Takes in what another file lost.
+    pub(crate) fn extend(&mut self, other: Lost) {
+        self.blocks |= other.blocks;
+        self.values |= other.values;
+        self.keys.extend(other.keys);
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -29,7 +55,18 @@ impl<'a> Reader<'a> {
             source,
             told,
             path: Vec::new(),
+            lost: Lost::default(),
         }
+    }
+
+    /// What was lost on the way.
+    pub(crate) fn finish(self) -> Lost {
+        self.lost
+    }
+
+    fn lose(&mut self, key: &str) {
+        self.lost.values = true;
+        self.lost.keys.insert((self.header(), key.into()));
     }
 
     /// The place of something spanned.
@@ -44,6 +81,7 @@ impl<'a> Reader<'a> {
 
     /// Adds a problem.
     pub(crate) fn tell(&mut self, problem: Diagnostic) {
+        self.lost.values = true;
         self.told.push(problem);
     }
 
@@ -101,8 +139,13 @@ impl<'a> Reader<'a> {
         out
     }
 
-    /// Says that a key is none of the block, with the nearest that is.
-    pub(crate) fn unknown(&mut self, key: Key<'_>, value: Span, known: &[&str]) {
+    /// Says that a key is none of the block, and gives back the nearest that is.
+    pub(crate) fn unknown<'k>(
+        &mut self,
+        key: Key<'_>,
+        value: Span,
+        known: &[&'k str],
+    ) -> Option<&'k str> {
         let place = said::header(&self.path);
         let near = said::nearest(key.text, known.iter().copied());
         let message = format!("`{}` is no key of {place}", key.text);
@@ -111,9 +154,14 @@ impl<'a> Reader<'a> {
         if said::is_secret_key(key.text) || near.is_some_and(said::is_secret_key) {
             problem = problem.at_masked(value, "");
         }
-        let help = match (near, &self.path[..]) {
+        if let Some(near) = near {
+            self.lose(near);
+        }
+        let path = std::mem::take(&mut self.path);
+        let help = match (near, &path[..]) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, [domain, name]) if &**domain == "domain" && !name.contains('.') => {
+                self.lost.keys.insert(("[domain]".to_owned(), name.clone()));
                 format!(
                     "names with dots are quoted: [domain.\"{name}.{}\"]",
                     key.text
@@ -121,7 +169,9 @@ impl<'a> Reader<'a> {
             }
             (None, _) => format!("known here: {}", said::listed(known.iter())),
         };
+        self.path = path;
         self.tell(problem.help(help));
+        near
     }
 
     /// Reads what is below a key, with the key on the path.
@@ -168,7 +218,11 @@ impl<'a> Reader<'a> {
     /// Says which required keys a block lacks.
     fn require<B: Block>(&mut self, block: &B, span: Span, key: Key<'_>) -> bool {
         let missing = block.missing();
+        let header = said::header(&[&self.path[..], &[key.text.into()]].concat());
         for name in &missing {
+            if self.lost.holds(&header, name) {
+                continue;
+            }
             let message = format!("`{name}` is needed in each {}", key.text);
             self.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
         }
@@ -260,6 +314,9 @@ impl<T: Value> Field for One<T> {
     fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) {
         let span = reader.span(&node);
         *self = T::read(key, node, reader).map(|value| At { span, value });
+        if self.is_none() {
+            reader.lose(key.text);
+        }
     }
 
     fn merge(&mut self, other: Self, key: &str, merging: &mut Merging<'_>) {
@@ -463,6 +520,7 @@ impl<B: Block> Field for Named<B> {
         let table = match node.into_inner() {
             DeValue::Table(table) => table,
             other => {
+                reader.lost.blocks = true;
                 let _: Option<bool> = reader.wrong_type(key, span, "a table", &other);
                 return;
             }
@@ -478,8 +536,9 @@ impl<B: Block> Field for Named<B> {
                     text: &name.value,
                     span: name.span,
                 };
-                if let Some(block) = reader.table(key, node) {
-                    self.0.push(Called { name, block });
+                match reader.table(key, node) {
+                    Some(block) => self.0.push(Called { name, block }),
+                    None => reader.lost.blocks = true,
                 }
             }
         });

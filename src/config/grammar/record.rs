@@ -131,6 +131,7 @@ impl Value for Record {
         let mut rtype: Option<At<Text>> = None;
         let mut data: Option<OneOrMore<Text>> = None;
         let mut fields = Vec::new();
+        let mut wrong = false;
         let mut given = [false; COMMON.len()];
         for (name, node) in table {
             let key = Key {
@@ -151,12 +152,24 @@ impl Value for Record {
                     given[0] = true;
                     data = OneOrMore::read(key, node, reader);
                 }
-                _ => fields.extend(field(key, node, reader)),
+                _ => match field(key, node, reader) {
+                    Ok(field) => fields.push(field),
+                    Err(meant) => {
+                        wrong = true;
+                        let meant = COMMON.iter().position(|name| Some(*name) == meant);
+                        if let Some(at) = meant {
+                            given[at] = true;
+                        }
+                    }
+                },
             }
         }
         for (name, _) in COMMON.iter().zip(given).filter(|(_, given)| !given) {
             let message = format!("`{name}` is needed in each record");
             reader.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
+        }
+        if wrong {
+            return None;
         }
         Some(Record {
             span,
@@ -172,25 +185,34 @@ impl Value for Record {
     }
 }
 
-fn field(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Field> {
+/// Reads a field; of one that is unknown, gives back what was probably meant.
+fn field(
+    key: Key<'_>,
+    node: Node<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<Field, Option<&'static str>> {
     let span = reader.span(&node);
     let Some((name, shape, _)) = FIELDS.iter().find(|(name, _, _)| *name == key.text) else {
-        let known: Vec<&str> = COMMON
+        let known: Vec<&'static str> = COMMON
             .into_iter()
             .chain(FIELDS.iter().map(|(name, _, _)| *name))
             .collect();
-        reader.below("records", |reader| reader.unknown(key, span, &known));
-        return None;
+        return Err(reader.below("records", |reader| reader.unknown(key, span, &known)));
     };
     let is_text = matches!(node.get_ref(), DeValue::String(_));
     let value = match shape {
-        Shape::Number(bounds) => FieldValue::Number(reader.number(key, &node, bounds.clone())?),
-        Shape::Either(bounds) if !is_text => {
-            FieldValue::Number(reader.number(key, &node, bounds.clone())?)
-        }
-        Shape::Text | Shape::Either(_) => FieldValue::Text(Text::read(key, node, reader)?),
+        Shape::Number(bounds) => reader
+            .number(key, &node, bounds.clone())
+            .map(FieldValue::Number),
+        Shape::Either(bounds) if !is_text => reader
+            .number(key, &node, bounds.clone())
+            .map(FieldValue::Number),
+        Shape::Text | Shape::Either(_) => Text::read(key, node, reader).map(FieldValue::Text),
     };
-    Some(Field { name, span, value })
+    match value {
+        Some(value) => Ok(Field { name, span, value }),
+        None => Err(None),
+    }
 }
 
 struct RecordSchema;

@@ -213,6 +213,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
         Some(Provider::Namebay) => {}
         // Refused as not supported yet.
         Some(Provider::Combell) => return None,
+        None if desk.lost.holds(&header, "provider") => return None,
         None => {
             let about = "write provider = \"namebay\", or login = the label of the account whose login it uses";
             desk.error(lacks("provider", about));
@@ -232,7 +233,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(span, ""));
         }
     }
-    let user = handle(user, desk, || {
+    let user = handle(user, &header, desk, || {
         lacks(
             "user",
             "write the handle acted for, such as user = \"AA111111\"",
@@ -248,6 +249,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
             span,
             value: Shown::Fetched(reference),
         }) => secret(&who("username"), span, reference, desk).map(UserName::Fetched),
+        None if desk.lost.holds(&header, "username") => None,
         Some(At { .. }) | None => {
             desk.error(lacks(
                 "username",
@@ -258,6 +260,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
     };
     let password = match password {
         Some(at) => secret(&who("password"), at.span, at.value, desk),
+        None if desk.lost.holds(&header, "password") => None,
         None => {
             desk.error(lacks(
                 "password",
@@ -321,7 +324,7 @@ fn shared(
         }
     }
     let about = "write the handle of the customer, such as user = \"AA222222\"";
-    let user = handle(block.user, desk, || {
+    let user = handle(block.user, &header, desk, || {
         Diagnostic::error(said::ACCOUNT, format!("{header} has no `user`"))
             .at(label.span, "")
             .help(about)
@@ -343,7 +346,7 @@ fn shared(
         }
         Some((span, Way::Shares)) => {
             let message = format!(
-                "Account {} has no credentials of its own: it uses a login itself",
+                "account {} has no credentials of its own: it uses a login itself",
                 login.value
             );
             Diagnostic::error(said::LOGIN, message)
@@ -355,7 +358,7 @@ fn shared(
         Some((_, Way::Own)) => return None,
         None if desk.whole => {
             let known = labels.keys().map(|label| &**label);
-            let message = format!("There is no account {:?}", login.value);
+            let message = format!("there is no account {:?}", login.value);
             Diagnostic::error(said::ACCOUNT_UNKNOWN, message)
                 .at(login.span, "")
                 .help(said::one_of(&login.value, known))
@@ -375,7 +378,7 @@ fn distinct(confs: &BTreeMap<Account, AccountConf>, labels: &Labels, desk: &mut 
             continue;
         };
         let message = format!(
-            "Accounts {first} and {} are both {} at {}",
+            "accounts {first} and {} are both {} at {}",
             conf.label, conf.user, conf.base_url
         );
         let mut problem = Diagnostic::error(said::ACCOUNT_TWICE, message)
@@ -391,6 +394,7 @@ fn distinct(confs: &BTreeMap<Account, AccountConf>, labels: &Labels, desk: &mut 
 
 fn handle(
     user: Option<At<Text>>,
+    header: &str,
     desk: &mut Desk<'_>,
     missing: impl FnOnce() -> Diagnostic,
 ) -> Option<Box<str>> {
@@ -401,6 +405,7 @@ fn handle(
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(at.span, ""));
             None
         }
+        None if desk.lost.holds(header, "user") => None,
         None => {
             desk.error(missing());
             None
@@ -421,8 +426,8 @@ fn address(at: &At<Text>, desk: &mut Desk<'_>) -> Option<IpAddr> {
 fn secret(what: &str, span: Span, reference: Reference, desk: &mut Desk<'_>) -> Option<SecretRef> {
     let folder = desk.folder(span).to_path_buf();
     let refuse = |desk: &mut Desk<'_>, at: Span, why: &str| {
-        let message = format!("The {what} cannot be fetched: {why}");
-        desk.error(Diagnostic::error(said::SECRET_FORM, message).at_masked(at, ""));
+        let message = format!("the {what} cannot be fetched: {why}");
+        desk.error(Diagnostic::error(said::SECRET_SOURCE, message).at_masked(at, ""));
     };
     let source = match reference {
         Reference::Env(At { value, .. }) if is_variable(&value) => SecretSource::Env(value.into()),

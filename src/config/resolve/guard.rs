@@ -71,8 +71,7 @@ fn patterns(list: Vec<At<Text>>, desk: &mut Desk<'_>) -> Vec<Pattern> {
     let mut out = Vec::with_capacity(list.len());
     for at in list {
         if at.value.starts_with("group.") {
-            let message =
-                "This version of bailiwick knows groups in patterns and does nothing with them yet";
+            let message = "groups in patterns are known, but this version of bailiwick does not act on them yet";
             desk.error(Diagnostic::error(said::NOT_SUPPORTED_YET, message).at(at.span, ""));
             continue;
         }
@@ -104,7 +103,7 @@ fn consent(
     } = allow;
     if destroy.is_none() && order.is_none() && share.is_none() {
         desk.error(
-            Diagnostic::error(said::ALLOW, "It allows nothing")
+            Diagnostic::error(said::ALLOW, "it allows nothing")
                 .at(span, "")
                 .help("write destroy = [\"…\"] or share = [\"…\"]"),
         );

@@ -19,7 +19,7 @@ pub use pattern::canonical as canonical_pattern;
 pub use quantity::{RateLimit, duration};
 
 use super::files::{self, Files};
-use super::grammar::block::{Block, Keyed, Merging, Named, One};
+use super::grammar::block::{Block, Keyed, Lost, Merging, Named, One};
 use super::grammar::domain::Domain;
 use super::grammar::value::{At, Text};
 use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
@@ -103,6 +103,8 @@ pub(crate) struct Desk<'a> {
     first: Option<SourceId>,
     /// False if something was not read: then nothing is said to be missing.
     whole: bool,
+    /// What could not be decoded.
+    lost: Lost,
     /// How many master files were read.
     master_files: usize,
 }
@@ -175,6 +177,7 @@ pub(crate) fn resolve(
         defaults: BTreeMap::new(),
         first: drafts.files.first().map(|draft| draft.source),
         whole: drafts.whole,
+        lost: drafts.lost,
         master_files: 0,
     };
     let (document, gathered) = gather(drafts.files, &mut desk);
@@ -288,6 +291,8 @@ fn gather(
 fn domain_name(name: &At<Text>, desk: &mut Desk<'_>) -> Option<Apex> {
     let problem = match Apex::parse(&name.value) {
         Ok(apex) if apex.as_str().contains('.') => return Some(apex),
+        // [domain.example.com] without quotes has been told.
+        Ok(_) if desk.lost.holds("[domain]", &name.value) => return None,
         Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value))
             .help("write the whole name in quotes: [domain.\"example.com\"]"),
         Err(error) => {
@@ -419,7 +424,7 @@ fn remote(path: &At<Text>, desk: &mut Desk<'_>) {
     let problem = if known.iter().any(|scheme| path.value.starts_with(scheme)) {
         Diagnostic::error(
             said::NOT_SUPPORTED_YET,
-            "This version of bailiwick keeps its ledger in a folder only",
+            "this version of bailiwick keeps its ledger in a folder only",
         )
     } else {
         let message = format!("`ledger` cannot be {:?}", path.value);

@@ -148,7 +148,7 @@ impl Records<'_> {
             }
             Ok(rtype) => Some(rtype),
             Err(error) => {
-                self.wrong(at.span, &error, String::new());
+                self.wrong(at.span, &error);
                 None
             }
         }
@@ -229,21 +229,20 @@ impl Records<'_> {
                 | Field::Matching => record.field(error.field.name()).map(|field| field.span),
             };
             let span = span.unwrap_or(record.span);
-            match ambiguous(&text, error.token, reading) {
-                Some(name) if error.field == Field::Data => {
+            match ambiguous(&text, &error, reading) {
+                Some(name) => {
                     self.tell(name_problem(said::RECORD, &name, "").at(span, ""));
                 }
-                Some(_) | None => {
-                    let host = record.host.0.first().map_or("", |host| &*host.value);
-                    self.wrong(span, &error, format!("{host} {rtype}: "));
+                None => {
+                    self.wrong(span, &error);
                 }
             }
         }
         None
     }
 
-    fn wrong(&mut self, span: Span, error: &DataError, context: String) {
-        let problem = Diagnostic::error(said::RECORD, format!("{context}{error}")).at(span, "");
+    fn wrong(&mut self, span: Span, error: &DataError) {
+        let problem = Diagnostic::error(said::RECORD, error.to_string()).at(span, "");
         self.tell(match &error.write {
             Some(write) => problem.help(write.clone()),
             None => problem,
@@ -261,16 +260,15 @@ impl Records<'_> {
     }
 }
 
-/// The name in a value that can be read in two ways, if one can.
-fn ambiguous(data: &str, token: usize, reading: Reading<'_>) -> Option<NameError> {
-    let word = data.split_ascii_whitespace().nth(token);
+/// The name in a value that can be read in two ways, if that is what is wrong with it.
+fn ambiguous(data: &str, error: &DataError, reading: Reading<'_>) -> Option<NameError> {
+    let word = data.split_ascii_whitespace().nth(error.token);
     [Some(data), word]
         .into_iter()
         .flatten()
-        .find_map(|text| match reading.target(text) {
-            Err(error @ NameError::Ambiguous { .. }) => Some(error),
-            Ok(_) | Err(_) => None,
-        })
+        .find_map(|text| reading.target(text).err())
+        .filter(|name| matches!(name, NameError::Ambiguous { .. }))
+        .filter(|name| name.to_string() == error.reason)
 }
 
 /// A name that cannot stand, with what to write.

@@ -56,7 +56,7 @@ impl Templates {
             return true;
         }
         if desk.whole {
-            let message = format!("There is no template {:?}", name.value);
+            let message = format!("there is no template {:?}", name.value);
             let known = self.blocks.keys().map(|name| &**name);
             let problem = Diagnostic::error(said::TEMPLATE_UNKNOWN, message).at(name.span, "");
             let problem = if self.blocks.is_empty() {

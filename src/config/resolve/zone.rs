@@ -174,7 +174,9 @@ impl Resolving<'_, '_> {
             .chain(inherited)
             .flat_map(|vars| &vars.0)
         {
-            vars.add(&name.value, &value.value);
+            if var_problem(&name.value).is_none() {
+                vars.add(&name.value, &value.value);
+            }
         }
         let sources = &*desk.sources;
         let line = |span: Span| {
@@ -223,7 +225,7 @@ impl Resolving<'_, '_> {
             }
         }
         let idle = self.leave_out(except, &mut values);
-        if self.desk.whole && !told.has_errors() {
+        if self.desk.whole && !self.desk.lost.values && !told.has_errors() {
             self.tell_idle(idle, &values);
         }
         found.append(&mut values);
