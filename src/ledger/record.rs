@@ -11,6 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 )]
 pub struct StepId(pub u32);
 
+impl StepId {
+    /// Of no run that is under way: what a run left open when it ended or was killed.
+    pub const NO_RUN: StepId = StepId(0);
+}
+
 /// One part as it was last applied, adopted or found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryPart {
@@ -51,7 +56,7 @@ impl Entry {
 /// A write that was started and has not ended, or whose end is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
-    /// The step of the run that started it.
+    /// The step of the run that started it; [`StepId::NO_RUN`] once that run is over.
     pub step: StepId,
     /// What was to be written.
     pub write: Write,
@@ -61,14 +66,14 @@ pub struct Open {
     pub pending: Option<Pending>,
 }
 
-/// The memory of one account.
+/// The memory of one account. A unit stands in at most one of `open`, `doubts` and `pending`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Names this ledger; a plan made with another one is refused.
     pub id: Box<str>,
     /// What is known, by address (with this run's account label).
     pub entries: BTreeMap<Address, Entry>,
-    /// Writes of a run that has not closed, or was killed.
+    /// Writes that have not ended, or that ended without an answer and that the next read settles.
     pub open: BTreeMap<Unit, Open>,
     /// Outcomes that a look-up or a person must settle.
     pub doubts: BTreeMap<Unit, Open>,
@@ -76,14 +81,34 @@ pub struct Ledger {
     pub pending: BTreeMap<Unit, Open>,
     /// Digests that were approved and are unfinished.
     pub approved: BTreeSet<Box<str>>,
+    /// The one of them that a run is carrying out.
+    pub running: Option<Box<str>>,
     /// The first file of the runs that wrote it.
     pub first_file: Option<Box<str>>,
+}
+
+impl Ledger {
+    /// What is known, with handles, as a provider needs it to read what is live.
+    pub fn recorded(&self) -> Vec<(Address, Option<Handle>)> {
+        let known = |(address, entry): (&Address, &Entry)| (address.clone(), entry.handle.clone());
+        self.entries.iter().map(known).collect()
+    }
+
+    /// What is under way, doubted or pending, as a provider needs it to look it up.
+    pub fn under_way(&self) -> Vec<(Write, Option<Pending>)> {
+        [&self.open, &self.doubts, &self.pending]
+            .into_iter()
+            .flat_map(|place| place.values())
+            .map(|open| (open.write.clone(), open.pending.clone()))
+            .collect()
+    }
 }
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Record {
-    /// A write is about to be sent.
+    /// A write is about to be sent. A step number is used once in a run, and a unit is started again only
+    /// after it has ended.
     Started {
         /// The step.
         step: StepId,
@@ -113,7 +138,8 @@ pub enum Record {
         /// As it is now.
         entry: Entry,
     },
-    /// No longer declared and left as it is; of what holds no value, nothing is kept.
+    /// No longer declared and left as it is; of what holds no value, nothing is kept. Of this address alone:
+    /// a subtree is forgotten by one record for each address of it.
     Forgotten(Address),
     /// Renamed without a request.
     Moved {

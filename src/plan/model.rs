@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Severity};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Value, Via};
+use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Unit, Value, Via};
 
 /// What a step does.
 #[derive(
@@ -111,6 +111,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// What one request changes.
+    pub fn unit(&self) -> Unit {
+        Unit::new(self.address.clone(), self.part.clone())
+    }
+
     /// The attributes before.
     pub fn before(&self) -> Attrs {
         side(&self.attributes, |attribute| attribute.before.as_ref())

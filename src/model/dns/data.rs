@@ -4,7 +4,8 @@
 //! in `layout`; this module knows only the ways in and out.
 
 use super::error::DataError;
-use super::layout::{self, Format, Layout, Raw};
+use super::field::{self, Raw};
+use super::layout::{self, Format, Layout};
 use super::name::Reading;
 use super::rtype::Rtype;
 use super::token::Tokens;
@@ -89,13 +90,36 @@ pub enum FieldValue<'a> {
 }
 
 /// How the type is written: by name, or as `TYPE16` with data as RFC 3597 has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Form {
     /// `TXT`: its data is text.
     #[default]
     Named,
     /// `TYPE16`: its data is `\# length hex`, and means the same record.
     Numbered,
+}
+
+impl Form {
+    /// The form that a type was written in.
+    pub fn of(word: &str) -> Self {
+        let digits = word
+            .trim_ascii()
+            .split_at_checked(4)
+            .filter(|(kind, _)| kind.eq_ignore_ascii_case("TYPE"))
+            .map(|(_, digits)| digits);
+        match digits {
+            Some(digits) if digits.parse::<u32>().is_ok() => Form::Numbered,
+            Some(_) | None => Form::Named,
+        }
+    }
+
+    /// The word for a type in this form.
+    pub fn word(self, rtype: &Rtype) -> String {
+        match (self, rtype.number()) {
+            (Form::Numbered, Some(number)) => format!("TYPE{number}"),
+            (Form::Numbered | Form::Named, _) => rtype.to_string(),
+        }
+    }
 }
 
 /// One value as the file writes it: `data`, and the keys that its type has beside it.
@@ -265,7 +289,7 @@ fn keyed(
                 }
             },
         };
-        if let Err(error) = layout::push(&mut out, *format, raw, reading) {
+        if let Err(error) = field::push(&mut out, *format, raw, reading) {
             errors.push(error.of(*field, index));
         }
     }
@@ -308,7 +332,7 @@ fn written_whole(rtype: &Rtype, whole: &str, missing: &[Field]) -> DataError {
         .chain([format!("data = {:?}", fields.data)])
         .collect();
     DataError::new(format!(
-        "{rtype} needs {}; they seem to stand in `data`",
+        "{rtype} needs {}, which `data` seems to hold as well",
         missing.join(", ")
     ))
     .write(format!("write {}", keys.join(", ")))

@@ -4,6 +4,7 @@
 //! here; names in it are uncompressed, as RFC 3597 demands.
 
 use super::error::DataError;
+use super::field;
 use super::layout::{self, Format, Layout};
 use super::name::push_octet;
 use super::rtype::Rtype;
@@ -152,6 +153,17 @@ pub(super) fn take_name(octets: &mut &[u8]) -> Option<String> {
     }
 }
 
+fn take_string<'a>(octets: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let [length] = take::<1>(octets)?;
+    let (string, rest) = octets.split_at_checked(length.into())?;
+    *octets = rest;
+    Some(string)
+}
+
+fn take_word<'a>(octets: &mut &'a [u8]) -> Option<&'a [u8]> {
+    take_string(octets).filter(|word| word.iter().all(u8::is_ascii_alphanumeric))
+}
+
 fn from_wire(layout: &Layout, octets: &[u8]) -> Option<Box<str>> {
     let mut rest = octets;
     let mut out = String::with_capacity(octets.len() * 2);
@@ -167,34 +179,21 @@ fn from_wire(layout: &Layout, octets: &[u8]) -> Option<Box<str>> {
                 write!(out, "{}", u16::from_be_bytes(take(&mut rest)?)).ok()?;
             }
             Format::Name | Format::Target => out.push_str(&take_name(&mut rest)?),
-            Format::Text | Format::Flags | Format::Tag => {
-                let [length] = take::<1>(&mut rest)?;
-                let (string, after) = rest.split_at_checked(length.into())?;
-                rest = after;
-                match format {
-                    Format::Tag => {
-                        if string.is_empty() || !string.iter().all(u8::is_ascii_alphanumeric) {
-                            return None;
-                        }
-                        out.extend(
-                            string
-                                .iter()
-                                .map(|octet| char::from(octet.to_ascii_lowercase())),
-                        );
-                    }
-                    Format::Flags => {
-                        if !string.iter().all(u8::is_ascii_alphanumeric) {
-                            return None;
-                        }
-                        push_quoted(&mut out, &string.to_ascii_uppercase());
-                    }
-                    _ => push_quoted(&mut out, string),
-                }
+            Format::Text => push_quoted(&mut out, take_string(&mut rest)?),
+            Format::Flags => {
+                push_quoted(&mut out, &take_word(&mut rest)?.to_ascii_uppercase());
+            }
+            Format::Tag => {
+                let tag = take_word(&mut rest).filter(|tag| !tag.is_empty())?;
+                out.extend(
+                    tag.iter()
+                        .map(|octet| char::from(octet.to_ascii_lowercase())),
+                );
             }
             Format::Value => push_quoted(&mut out, std::mem::take(&mut rest)),
             Format::Hex | Format::Base64 if rest.is_empty() => return None,
             Format::Hex => push_hex(&mut out, std::mem::take(&mut rest)),
-            Format::Base64 => out.push_str(&layout::base64_text(std::mem::take(&mut rest))),
+            Format::Base64 => out.push_str(&field::base64_text(std::mem::take(&mut rest))),
             Format::Ipv4 => write!(out, "{}", Ipv4Addr::from(take::<4>(&mut rest)?)).ok()?,
             Format::Ipv6 => write!(out, "{}", Ipv6Addr::from(take::<16>(&mut rest)?)).ok()?,
         }
@@ -225,7 +224,7 @@ fn to_wire(layout: &Layout, canonical: &str) -> Option<Vec<u8>> {
                     wire.push(u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?);
                 }
             }
-            Format::Base64 => wire.extend(layout::base64_octets(token.0).ok()?),
+            Format::Base64 => wire.extend(field::base64_octets(token.0).ok()?),
             Format::Ipv4 => wire.extend(token.0.parse::<Ipv4Addr>().ok()?.octets()),
             Format::Ipv6 => wire.extend(token.0.parse::<Ipv6Addr>().ok()?.octets()),
         }
@@ -275,11 +274,32 @@ pub(super) fn fold(text: &str) -> Result<Box<str>, DataError> {
         if token.is_quoted() {
             push_quoted(&mut out, &unescape(token.inner())?);
         } else {
-            out.push_str(token.0);
+            push_bare(&mut out, token.0);
         }
     }
     if out.is_empty() {
         return Err(DataError::new("the data is missing"));
     }
     Ok(out.into())
+}
+
+/// Writes a field as it stands, with escapes for what a master file would take for something else.
+fn push_bare(out: &mut String, field: &str) {
+    let (mut quoted, mut escaped) = (false, false);
+    for octet in field.bytes() {
+        let plain = octet.is_ascii_graphic() || (octet == b' ' && (quoted || escaped));
+        match octet {
+            b';' if !quoted && !escaped => out.push_str("\\;"),
+            _ if plain => out.push(char::from(octet)),
+            // The backslash of the escape is written already.
+            _ if escaped => {
+                let _ = write!(out, "{octet:03}");
+            }
+            _ => {
+                let _ = write!(out, "\\{octet:03}");
+            }
+        }
+        quoted ^= octet == b'"' && !escaped;
+        escaped = octet == b'\\' && !escaped;
+    }
 }

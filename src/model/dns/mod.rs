@@ -15,10 +15,14 @@
 //! one blank between fields, names absolute and in lower case. Canonical TXT is the text itself; see
 //! [`txt`] for the bytes that are no text.
 
+mod address;
 pub mod check;
 pub mod data;
+mod display;
 pub mod error;
+mod field;
 mod generic;
+mod host;
 mod layout;
 mod loc;
 pub mod masterfile;

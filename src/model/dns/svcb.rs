@@ -2,9 +2,11 @@
 //!
 //! It knows the parameters that have a presentation form of their own; others are octets.
 
+use super::address;
 use super::error::DataError;
+use super::field::{self, Raw};
 use super::generic::take_name;
-use super::layout::{self, Format, Raw};
+use super::layout::Format;
 use super::name::{Policy, Reading};
 use super::token::{Token, Tokens, push_escaped, push_quoted, unescape};
 use std::collections::BTreeMap;
@@ -48,14 +50,14 @@ pub(super) fn parse(text: &str, reading: Reading<'_>) -> Result<Box<str>, DataEr
     let mut tokens = Tokens::new(text);
     let mut out = String::with_capacity(text.len());
     let priority = tokens.next().ok_or_else(missing)??;
-    layout::push(&mut out, Format::U16, Raw::Token(priority), reading)?;
+    field::push(&mut out, Format::U16, Raw::Token(priority), reading)?;
     out.push(' ');
     let target = match tokens.next() {
         Some(target) => target?,
         None if reading.policy() == Policy::Server => Token("."),
         None => return Err(missing()),
     };
-    layout::push(&mut out, Format::Target, Raw::Token(target), reading)
+    field::push(&mut out, Format::Target, Raw::Token(target), reading)
         .map_err(|error| error.of(super::Field::Data, 1))?;
     let mut params: BTreeMap<u16, String> = BTreeMap::new();
     for (index, token) in tokens.enumerate() {
@@ -119,14 +121,14 @@ fn param(number: u16, value: Option<Token<'_>>) -> Result<String, DataError> {
                 .map_err(|_| DataError::new("`port` is a number from 0 to 65535"))?;
             Ok(format!("={port}"))
         }
-        4 => Ok(format!("={}", joined(text()?, layout::ipv4)?)),
-        6 => Ok(format!("={}", joined(text()?, layout::ipv6)?)),
+        4 => Ok(format!("={}", joined(text()?, address::ipv4)?)),
+        6 => Ok(format!("={}", joined(text()?, address::ipv6)?)),
         5 => {
-            let ech = layout::base64_octets(text()?)?;
+            let ech = field::base64_octets(text()?)?;
             if ech.is_empty() {
                 return Err(needed());
             }
-            Ok(format!("={}", layout::base64_text(&ech)))
+            Ok(format!("={}", field::base64_text(&ech)))
         }
         1 if octets.is_empty() => Err(needed()),
         // ALPN keeps its second level of escapes (RFC 9460, A.1): it is part of the octets here.
@@ -186,7 +188,7 @@ fn take_u16(octets: &mut &[u8]) -> Option<u16> {
 
 fn wire_param(number: u16, value: &[u8]) -> Option<String> {
     let list = |size: usize, show: &dyn Fn(&[u8]) -> Option<String>| -> Option<String> {
-        if value.is_empty() || value.len() % size != 0 {
+        if value.is_empty() || !value.len().is_multiple_of(size) {
             return None;
         }
         let items: Option<Vec<String>> = value.chunks(size).map(show).collect();
@@ -219,7 +221,7 @@ fn wire_param(number: u16, value: &[u8]) -> Option<String> {
         4 => list(4, &|address| {
             Some(Ipv4Addr::from(<[u8; 4]>::try_from(address).ok()?).to_string())
         }),
-        5 => (!value.is_empty()).then(|| format!("={}", layout::base64_text(value))),
+        5 => (!value.is_empty()).then(|| format!("={}", field::base64_text(value))),
         6 => list(16, &|address| {
             Some(Ipv6Addr::from(<[u8; 16]>::try_from(address).ok()?).to_string())
         }),

@@ -166,16 +166,19 @@ pub fn text(canonical: &str) -> Option<Cow<'_, str>> {
 
 /// Presentation form in printable ASCII: strings of at most 255 octets, in quotes, a blank between them.
 pub fn quoted(canonical: &str) -> String {
+    strings(canonical).join(" ")
+}
+
+/// The single strings of the presentation form, each in quotes; at least one.
+pub fn strings(canonical: &str) -> Vec<String> {
     let octets = octets(canonical);
-    let mut out = String::with_capacity(octets.len() + 8);
-    if octets.is_empty() {
-        out.push_str("\"\"");
-    }
-    for (index, string) in octets.chunks(STRING).enumerate() {
-        if index > 0 {
-            out.push(' ');
-        }
+    let one = |string: &[u8]| {
+        let mut out = String::with_capacity(string.len() + 2);
         push_quoted(&mut out, string);
+        out
+    };
+    if octets.is_empty() {
+        return vec![one(&[])];
     }
-    out
+    octets.chunks(STRING).map(one).collect()
 }

@@ -24,6 +24,7 @@ mod spelling;
 
 pub use login::{Credentials, Hosts, Login};
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::diag::Diagnostics;
@@ -36,6 +37,9 @@ use crate::model::{
 use super::{Fut, Gate, Key, Provider, ProviderError};
 use errors::Fault;
 use session::Session;
+
+/// The pace where the file does not say otherwise: five requests a second. The contract names no limit.
+pub const USUAL_RATE: http::Rate = http::Rate::a_second(NonZeroU32::MIN.saturating_add(4));
 
 /// One account at Namebay: a customer acted for by a login.
 pub struct Namebay {
