@@ -295,7 +295,10 @@ impl<'t> Owner<'t> {
                 journal.ride(Record::Closed { finished });
             }
             if let Err(error) = journal.finish() {
-                self.findings.push(unwritten(&error));
+                let found = unwritten(&error);
+                if !self.findings.contains(&found) {
+                    self.findings.push(found);
+                }
             }
         }
         findings.append(&mut self.findings);
