@@ -1,1 +1,109 @@
-//! skeleton
+//! The desired-state file: read, decoded, resolved. Only this module knows that the input is TOML.
+//!
+//! [`load`] takes a path to [`Loaded`] in three stages: `parse` (text to spanned trees, file by file),
+//! `grammar` (trees to typed drafts, the same declarations that make the JSON Schema), `resolve` (drafts to
+//! the desired state). Problems of all stages are collected, each with its place. Nothing here knows the
+//! environment, the network or what is live.
+
+mod files;
+mod grammar;
+mod parse;
+mod resolve;
+mod said;
+mod secrets;
+mod trust;
+mod unsupported;
+pub mod write;
+
+pub use files::{Disk, Entry, EntryKind, FileError, Files, Found, MOST_BYTES, MOST_FILES};
+pub use resolve::{
+    AccountConf, HttpConf, LedgerRoot, Loaded, ProviderKind, RateLimit, UserName,
+    canonical_pattern, duration,
+};
+pub use said::CODES;
+pub use secrets::{SecretRef, SecretSource};
+pub use trust::{Trusted, Untrusted};
+
+use crate::diag::{Diagnostic, Diagnostics, Sources};
+use std::path::Path;
+
+/// What loading a configuration came to.
+#[derive(Debug)]
+pub struct Loading {
+    /// The configuration, if it has no errors.
+    pub loaded: Option<Loaded>,
+    /// The texts that were read.
+    pub sources: Sources,
+    /// All problems.
+    pub told: Diagnostics,
+    /// What would have to be trusted from outside the file; each is an error among `told` as well.
+    pub untrusted: Vec<Untrusted>,
+}
+
+/// Reads a configuration, a file or a folder, and resolves it.
+pub fn load(files: &dyn Files, path: &Path, trusted: &Trusted) -> Loading {
+    let mut sources = Sources::default();
+    let mut told = Diagnostics::default();
+    let Some(drafts) = parse::read(files, path, &mut sources, &mut told) else {
+        return Loading {
+            loaded: None,
+            sources,
+            told,
+            untrusted: Vec::new(),
+        };
+    };
+    requires(&drafts, &mut told);
+    for draft in &drafts.files {
+        unsupported::refuse(&draft.document, &mut told);
+    }
+    let (loaded, mut untrusted) = resolve::resolve(files, drafts, &mut sources, &mut told);
+    untrusted.retain(|thing| !trusted.holds(thing));
+    for thing in &untrusted {
+        told.push(thing.diagnostic());
+    }
+    Loading {
+        loaded: loaded.filter(|_| !told.has_errors()),
+        sources,
+        told,
+        untrusted,
+    }
+}
+
+/// Compares the version that the file was written for with this one.
+fn requires(drafts: &parse::Drafts, told: &mut Diagnostics) {
+    let own = env!("CARGO_PKG_VERSION");
+    let wanted = drafts
+        .files
+        .first()
+        .and_then(|first| first.document.bailiwick.0.as_ref())
+        .and_then(|block| block.value.requires.as_ref());
+    let Some(at) = wanted else {
+        return;
+    };
+    let problem = match semver::VersionReq::parse(&at.value) {
+        Err(error) => Diagnostic::error(
+            said::REQUIRES,
+            format!("{:?} is no requirement: {error}", at.value),
+        )
+        .help("write it like \">=0.1\""),
+        Ok(wanted) => {
+            let fits = semver::Version::parse(own).is_ok_and(|own| wanted.matches(&own));
+            if fits {
+                return;
+            }
+            Diagnostic::error(
+                said::REQUIRES,
+                format!("it wants {wanted}, and this is {own}"),
+            )
+            .help(
+                "install a bailiwick of that version; what else is told here may follow from this",
+            )
+        }
+    };
+    told.push(problem.at(at.span, ""));
+}
+
+/// The JSON Schema of the desired-state file, made from the same declarations as its reader.
+pub fn schema() -> serde_json::Value {
+    grammar::schema()
+}

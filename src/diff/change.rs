@@ -1,6 +1,6 @@
 //! What the walk found: changes, and what is told beside them.
 
-use crate::diag::Severity;
+use crate::model::Severity;
 use crate::model::{Address, Attrs, Cause, Need, Origin, Unit};
 
 /// What a change does.

@@ -6,6 +6,7 @@
 mod change;
 mod decide;
 mod records;
+mod room;
 mod walk;
 
 pub use change::{Act, Change, Changes, Held, Note};

@@ -7,36 +7,34 @@ use super::World;
 use super::change::{Act, Change, Changes, Held, Note};
 use super::decide::{Decl, Obs, Policy, Recd, Verdict, decide};
 use super::walk::{Case, forget, open, parent_stands, why_not};
-use crate::diag::Severity;
 use crate::ledger::Entry;
+use crate::model::Severity;
 use crate::model::pattern::Pattern;
 use crate::model::{
-    Address, Attrs, Cause, Data, Declared, Kind, Need, Origin, Part, Seen, SeenPart, Unit, Value,
-    Wanted, dns,
+    Address, Attrs, Cause, Data, Declared, Origin, Part, Seen, SeenPart, Unit, Value, Wanted, dns,
 };
-use std::collections::BTreeMap;
 
 /// What holds for all records of a zone.
-struct Zone<'a> {
+pub(super) struct Zone<'a> {
     world: &'a World<'a>,
     address: Address,
-    live: bool,
+    pub(super) live: bool,
     purge: bool,
     /// Made by us and not at its goal yet: what nobody knows in it are the provider's default records.
-    made: bool,
+    pub(super) made: bool,
     ignore: Vec<(Pattern, Pattern)>,
 }
 
 /// What becomes of one address.
 #[derive(Default)]
-struct Fate {
-    changes: Vec<Change>,
+pub(super) struct Fate {
+    pub(super) changes: Vec<Change>,
     /// Live values that stay, and that nobody declared.
-    stays: Vec<SeenPart>,
+    pub(super) stays: Vec<SeenPart>,
     /// Declared values that are live already.
     matched: usize,
     notes: Vec<Note>,
-    held: Option<Held>,
+    pub(super) held: Option<Held>,
 }
 
 /// Decides about all record addresses of one zone.
@@ -75,7 +73,7 @@ pub(super) fn zone(world: &World, cases: &[Case], changes: &mut Changes) {
         .iter()
         .map(|case| zone.fate(case, &mut changes.compared))
         .collect();
-    make_room(&zone, cases, &mut fates);
+    super::room::make_room(&zone, cases, &mut fates);
     for (case, fate) in cases.iter().zip(fates) {
         if !fate.stays.is_empty() && case.declared.is_none() {
             changes.unmanaged.push(case.address.clone());
@@ -325,7 +323,7 @@ impl Zone<'_> {
         ignored || foreign || never_written(address) || seen.owner.is_some()
     }
 
-    fn leaving(
+    pub(super) fn leaving(
         &self,
         case: &Case,
         seen: &SeenPart,
@@ -509,108 +507,4 @@ fn beside(address: &Address, seen: &SeenPart, declared: &Declared) -> Note {
         ),
         origin: declared.parts.first().map(|wanted| wanted.origin.clone()),
     }
-}
-
-/// A CNAME stands alone at its host. What goes there goes first; what stays leaves no room.
-fn make_room(zone: &Zone, cases: &[Case], fates: &mut [Fate]) {
-    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        if let Some((host, _)) = case.address.host_and_type() {
-            hosts.entry(host).or_default().push(at);
-        }
-    }
-    let is_cname = |at: usize| matches!(cases[at].address.host_and_type(), Some((_, "CNAME")));
-    for all in hosts
-        .values()
-        .filter(|all| all.len() > 1 && all.iter().any(|&at| is_cname(at)))
-    {
-        for &at in all {
-            let comes = |fate: &Fate| {
-                fate.changes
-                    .iter()
-                    .any(|change| !change.after.is_empty() && change.act != Act::Adopt)
-            };
-            if !comes(&fates[at]) {
-                continue;
-            }
-            let others = all
-                .iter()
-                .copied()
-                .filter(|&other| other != at && (is_cname(at) || is_cname(other)));
-            let mut first: Vec<Need> = Vec::new();
-            let mut in_the_way = None;
-            for other in others {
-                if cases[other].declared.is_some() {
-                    continue;
-                }
-                if zone.made {
-                    clear(zone, &cases[other], &mut fates[other]);
-                }
-                let stays = !fates[other].stays.is_empty()
-                    || kept_silently(zone, &cases[other], &fates[other]);
-                if stays {
-                    in_the_way = Some(other);
-                }
-                let going = fates[other]
-                    .changes
-                    .iter()
-                    .filter(|change| change.after.is_empty() && change.act != Act::Forget);
-                first.extend(going.map(|change| Need::Unit(change.unit.clone())));
-            }
-            match in_the_way {
-                Some(other) => no_room(&cases[at], &cases[other], &mut fates[at]),
-                None => {
-                    for change in fates[at]
-                        .changes
-                        .iter_mut()
-                        .filter(|change| change.act != Act::Adopt)
-                    {
-                        change.needs.extend(first.iter().cloned());
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// In a zone that we made, what the provider put in the way of a declared record goes.
-fn clear(zone: &Zone, case: &Case, fate: &mut Fate) {
-    if fate.stays.is_empty() || never_written(case.address) {
-        return;
-    }
-    for (part, seen) in with_own_parts(&std::mem::take(&mut fate.stays)) {
-        fate.changes
-            .push(zone.leaving(case, seen, part, Act::Delete, None));
-    }
-}
-
-fn kept_silently(zone: &Zone, case: &Case, fate: &Fate) -> bool {
-    let deleted = fate
-        .changes
-        .iter()
-        .filter(|change| change.after.is_empty())
-        .count();
-    zone.live
-        && case
-            .seen
-            .is_some_and(|seen| seen.parts.len() > deleted && case.address.kind == Kind::Record)
-        && fate.changes.iter().all(|change| change.act != Act::Delete)
-}
-
-fn no_room(case: &Case, other: &Case, fate: &mut Fate) {
-    let origin = case
-        .declared
-        .and_then(|declared| declared.parts.first())
-        .map(|wanted| wanted.origin.clone());
-    fate.changes.clear();
-    fate.held = Some(Held {
-        address: case.address.clone(),
-        code: "record.no-room",
-        reason: format!(
-            "{} is live at the same host and known to neither file nor ledger, and a CNAME stands alone: write it \
-             into the file, delete it at the provider, or set purge = true for the zone",
-            other.address
-        ),
-        origin,
-    });
 }

@@ -7,8 +7,8 @@ use super::World;
 use super::change::{Act, Change, Changes, Held, Note};
 use super::decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
 use super::records;
-use crate::diag::Severity;
 use crate::ledger::{Entry, EntryPart};
+use crate::model::Severity;
 use crate::model::{Address, Attrs, Cause, Declared, Kind, Part, Seen, SeenPart, Unit, Wanted};
 use std::collections::BTreeMap;
 

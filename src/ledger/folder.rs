@@ -207,6 +207,7 @@ impl Store for Folder {
         replace(&self.at(HOLDER), &text)?;
         Ok(Box::new(Held {
             file,
+            path,
             who: self.at(HOLDER),
         }))
     }
@@ -242,10 +243,26 @@ fn taken(file: &File) -> std::io::Result<bool> {
 #[derive(Debug)]
 struct Held {
     file: File,
+    path: PathBuf,
     who: PathBuf,
 }
 
 impl Lease for Held {
+    /// Somebody may have removed the folder under this run, and another run made it anew.
+    #[cfg(unix)]
+    fn check(&self) -> Result<(), LedgerError> {
+        use std::os::unix::fs::MetadataExt as _;
+        let ours = self.file.metadata();
+        let there = std::fs::metadata(&self.path);
+        match (ours, there) {
+            (Ok(a), Ok(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()) => Ok(()),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => Err(LedgerError::Lost {
+                name: shown(&self.path),
+            }),
+        }
+    }
+
+    #[cfg(not(unix))]
     fn check(&self) -> Result<(), LedgerError> {
         Ok(())
     }
@@ -255,7 +272,9 @@ impl Drop for Held {
     fn drop(&mut self) {
         // Nothing depends on either: a name without a lock is taken for what it is, and closing the file
         // frees the lock.
-        let _ = std::fs::remove_file(&self.who);
+        if self.check().is_ok() {
+            let _ = std::fs::remove_file(&self.who);
+        }
         let _ = self.file.unlock();
     }
 }

@@ -49,7 +49,7 @@ pub struct Opened {
     pub found: Found,
     /// Whether a run holds it.
     pub standing: Standing,
-    /// A run ended without closing: its journal was replayed.
+    /// The last run was cut off before its ledger was written: its journal was replayed.
     pub crashed: bool,
 }
 
@@ -59,15 +59,20 @@ impl Opened {
         other_file(&self.ledger, first_file)
     }
 
-    /// The ledger after what the read proves, and the records of it. Writes of a run that goes on are under
-    /// way: they are left to it.
-    pub fn settled(&self, live: &Live) -> (Ledger, Vec<Record>) {
-        let records = match &self.standing {
-            Standing::Free => settle(&self.ledger, live),
+    /// Takes in what a read proves, and tells the records of it. Writes of a run that goes on are under way:
+    /// they are left to it.
+    pub fn settle(&mut self, live: &Live) -> Vec<Record> {
+        match &self.standing {
+            Standing::Free => settle_in(&mut self.ledger, live),
             Standing::HeldBy(_) => Vec::new(),
-        };
-        (replayed(self.ledger.clone(), &records), records)
+        }
     }
+}
+
+fn settle_in(ledger: &mut Ledger, live: &Live) -> Vec<Record> {
+    let records = settle(ledger, live);
+    *ledger = replayed(std::mem::take(ledger), &records);
+    records
 }
 
 fn other_file<'a>(ledger: &'a Ledger, first_file: &str) -> Option<&'a str> {
@@ -161,7 +166,7 @@ impl Locked {
         self.state.found
     }
 
-    /// True if a run ended without closing: its journal was replayed.
+    /// True if the last run was cut off before its ledger was written: its journal was replayed.
     pub fn crashed(&self) -> bool {
         self.crashed
     }
@@ -173,12 +178,8 @@ impl Locked {
 
     /// Takes in what a read proves of earlier runs; it becomes durable when a run begins.
     pub fn settle(&mut self, live: &Live) -> Vec<Record> {
-        let records = settle(self.ledger(), live);
-        if !records.is_empty() {
-            let ledger = std::mem::take(&mut self.state.document.ledger);
-            self.state.document.ledger = replayed(ledger, &records);
-            self.state.changed = true;
-        }
+        let records = settle_in(&mut self.state.document.ledger, live);
+        self.state.changed |= !records.is_empty();
         records
     }
 }
@@ -272,9 +273,14 @@ impl Bytes {
         let mut document = self.document.unwrap_or_default();
         let mut changed = false;
         for (run, segments) in self.segments {
-            // Runs follow each other: an earlier one than this was killed.
-            document.ledger.end_of_run();
-            let first = document.applied.get(&run).map_or(1, |applied| applied + 1);
+            let first = match document.applied.get(&run) {
+                Some(applied) => applied + 1,
+                None => {
+                    // Runs follow each other: what is open now was left by one that was killed.
+                    document.ledger.end_of_run();
+                    1
+                }
+            };
             let last = segments.last().map(|(number, _)| *number);
             for (next, (number, bytes)) in (first..).zip(segments) {
                 let item =

@@ -186,6 +186,7 @@ pub const NAMES: &[&str] = &[
     "name",
     "name_servers",
     "registrant",
+    "signed",
     "tech",
     "ttl",
     "whois_privacy",

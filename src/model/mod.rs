@@ -13,6 +13,7 @@ pub mod secret;
 pub mod work;
 pub mod world;
 
+pub use crate::diag::{Place, Severity};
 pub use address::{Account, Address, Kind, Part, Unit};
 pub use attrs::{Attrs, Data, Fingerprint, Value};
 pub use guards::{Allow, Guards};

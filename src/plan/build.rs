@@ -475,11 +475,9 @@ fn attributes(change: &Change) -> Box<[Attribute]> {
         .collect();
     let record = change.unit.address.kind == Kind::Record;
     let side = |attrs: &Attrs, name: &str| {
-        attrs.get(name).map(|value| match value {
-            Value::Known(Data::Text(text)) if record => {
-                Value::Known(Data::List(Box::new([text.clone()])))
-            }
-            value => value.clone(),
+        attrs.get(name).map(|value| match value.known() {
+            Some(Data::Text(text)) if record => Value::Known(Data::List(Box::new([text.clone()]))),
+            Some(_) | None => value.clone(),
         })
     };
     names

@@ -11,7 +11,7 @@ pub mod model;
 mod order;
 mod review;
 
-pub use crate::model::Cause as Reasoned;
+pub use crate::model::Cause;
 pub use approve::{Approved, Consent, Refusal, Stale, approve};
 pub use build::{Cycle, Frame, build, sends};
 pub use expand::{Room, expand};

@@ -308,10 +308,12 @@ fn emptied_file(world: &World, consents: &Consents, findings: &mut Vec<Finding>)
 fn many_zones(plan: &Plan, guards: &Guards, consents: &Consents, findings: &mut Vec<Finding>) {
     let mut zones: BTreeSet<Address> = BTreeSet::new();
     for step in plan.steps.iter().filter(|step| sends(step.action)) {
-        let zone = match step.address.kind {
-            Kind::Zone => Some(step.address.clone()),
-            Kind::Record => step.address.parent(),
-            _ => None,
+        let zone = match step.address.kind == Kind::Zone {
+            true => Some(step.address.clone()),
+            false => step
+                .address
+                .parent()
+                .filter(|parent| parent.kind == Kind::Zone),
         };
         zones.extend(zone.filter(|zone| !named(&consents.share, zone)));
     }

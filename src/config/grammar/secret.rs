@@ -1,0 +1,147 @@
+//! Secrets by reference: where a value is to be fetched, never the value.
+//!
+//! Everything told about such a place is told with the value masked, because what people write there by
+//! mistake is the secret itself.
+
+use super::block::Reader;
+use super::value::{At, Key, Node, Text, Value};
+use crate::config::said;
+use crate::diag::{Diagnostic, Span};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use toml::de::DeValue;
+
+/// Where a secret is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reference {
+    /// An environment variable.
+    Env(At<Text>),
+    /// A file.
+    File(At<Text>),
+    /// What a command prints.
+    Command(At<Vec<Text>>),
+}
+
+const HELP: &str =
+    "write { env = \"NAME\" }, { file = \"path\" } or { command = [\"program\", \"argument\"] }";
+
+fn refuse(key: Key<'_>, span: Span, reader: &mut Reader<'_>, why: &str) {
+    let message = format!("`{}` {why}", key.text);
+    reader.tell(
+        Diagnostic::error(said::SECRET_FORM, message)
+            .at_masked(span, "")
+            .help(HELP),
+    );
+}
+
+fn command(node: Node<'_>) -> Option<Vec<Text>> {
+    let DeValue::Array(words) = node.into_inner() else {
+        return None;
+    };
+    let words: Option<Vec<Text>> = words
+        .into_iter()
+        .map(|word| match word.into_inner() {
+            DeValue::String(text) => Some(text.into()),
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => None,
+        })
+        .collect();
+    words.filter(|words| !words.is_empty())
+}
+
+impl Value for Reference {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let table = match node.into_inner() {
+            DeValue::Table(table) => table,
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_) => {
+                let message = format!(
+                    "`{}` is a secret and stands in the file; a file is copied, sent and kept in git. \
+                     Take this value out, and change it if it was ever committed",
+                    key.text
+                );
+                reader.tell(
+                    Diagnostic::error(said::SECRET_LITERAL, message)
+                        .at_masked(span, "")
+                        .help(HELP),
+                );
+                return None;
+            }
+        };
+        let mut entries = table.into_iter();
+        let (Some((name, node)), None) = (entries.next(), entries.next()) else {
+            refuse(key, span, reader, "names one source, no more and no less");
+            return None;
+        };
+        let inner = reader.span(&node);
+        let read = match (&**name.get_ref(), node.get_ref()) {
+            ("env", DeValue::String(text)) => Some(Reference::Env(At {
+                span: inner,
+                value: Box::from(&**text),
+            })),
+            ("file", DeValue::String(text)) => Some(Reference::File(At {
+                span: inner,
+                value: Box::from(&**text),
+            })),
+            ("command", DeValue::Array(_)) => {
+                command(node).map(|value| Reference::Command(At { span: inner, value }))
+            }
+            _ => None,
+        };
+        if read.is_none() {
+            refuse(key, span, reader, "is none of the ways to fetch a secret");
+        }
+        read
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        let text = json_schema!({ "type": "string" });
+        let one = |name: &str, schema: Schema| {
+            let mut properties = serde_json::Map::new();
+            properties.insert(name.to_owned(), schema.to_value());
+            json_schema!({
+                "type": "object",
+                "properties": properties,
+                "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        json_schema!({
+            "anyOf": [
+                one("env", text.clone()),
+                one("file", text.clone()),
+                one("command", json_schema!({ "type": "array", "items": text, "minItems": 1 })),
+            ]
+        })
+    }
+}
+
+/// A value that may be written, or fetched like a secret (`username`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Written in the file.
+    Literal(Text),
+    /// Fetched.
+    Fetched(Reference),
+}
+
+impl Value for Shown {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let DeValue::String(text) = node.get_ref() {
+            return Some(Shown::Literal(Box::from(&**text)));
+        }
+        Reference::read(key, node, reader).map(Shown::Fetched)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, Reference::schema(generator)] })
+    }
+}

@@ -1,0 +1,272 @@
+//! Single values: what may stand behind a key, read from the spanned tree and described for the schema.
+//!
+//! A value is checked here as far as a JSON Schema can check it: its type, its words, its range. Whether a
+//! text is a name, an amount or a date that exists is asked later, when everything has been read.
+
+use super::block::Reader;
+use crate::config::said;
+use crate::diag::{Diagnostic, Span};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::json;
+use toml::Spanned;
+use toml::de::{DeInteger, DeValue};
+
+/// A node of the spanned tree.
+pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
+
+/// A value and the place it was written at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct At<T> {
+    /// Where.
+    pub(crate) span: Span,
+    /// What.
+    pub(crate) value: T,
+}
+
+/// A key and the place it was written at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key<'a> {
+    /// The key, unquoted.
+    pub(crate) text: &'a str,
+    /// Where.
+    pub(crate) span: Span,
+}
+
+/// What can stand behind a key.
+pub(crate) trait Value: Sized {
+    /// Reads it; `None` if it is something else, which has then been told.
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self>;
+    /// What a JSON Schema says of it.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+}
+
+/// Text.
+pub(crate) type Text = Box<str>;
+
+impl Value for Text {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        match node.into_inner() {
+            DeValue::String(text) => Some(text.into()),
+            other => reader.wrong_type(key, span, "text in quotes", &other),
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+impl Value for bool {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        match node.into_inner() {
+            DeValue::Boolean(yes) => Some(yes),
+            other => reader.wrong_type(key, span, "true or false", &other),
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "boolean" })
+    }
+}
+
+/// A whole number from `MIN` to `MAX`, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Whole<const MIN: i64, const MAX: i64>(pub(crate) i64);
+
+/// A number of things.
+pub(crate) type Count = Whole<0, 0xFFFF_FFFF>;
+/// A number of seconds a record may be kept (RFC 2181, 8).
+pub(crate) type Seconds = Whole<0, 0x7FFF_FFFF>;
+/// Sixteen bits.
+pub(crate) type Short = Whole<0, 0xFFFF>;
+/// Eight bits.
+pub(crate) type Octet = Whole<0, 0xFF>;
+
+/// The number that is written, where it is one; a fraction that is whole counts.
+pub(crate) fn whole(value: &DeValue<'_>) -> Option<i64> {
+    match value {
+        DeValue::Integer(number) => integer(number),
+        DeValue::Float(number) => {
+            let number: f64 = number.as_str().parse().ok()?;
+            let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+            exact.then_some(number as i64)
+        }
+        DeValue::String(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    }
+}
+
+fn integer(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+impl<const MIN: i64, const MAX: i64> Value for Whole<MIN, MAX> {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.number(key, &node, MIN..=MAX).map(Whole)
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": MIN, "maximum": MAX })
+    }
+}
+
+/// A day, as it is written; whether the calendar has it is asked later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) Box<str>);
+
+impl Value for Day {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        const WANTED: &str = "a day such as 2026-12-31";
+        let span = reader.span(&node);
+        match node.into_inner() {
+            DeValue::Datetime(moment) if moment.time.is_none() => {
+                Some(Day(moment.to_string().into()))
+            }
+            DeValue::String(text) if has_the_form_of_a_day(&text) => Some(Day(text.into())),
+            other => reader.wrong_type(key, span, WANTED, &other),
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+    }
+}
+
+fn has_the_form_of_a_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// A list that is one value: it is replaced as a whole, not added to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct List<T>(pub(crate) Vec<At<T>>);
+
+impl<T: Value> Value for List<T> {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        match node.into_inner() {
+            DeValue::Array(items) => Some(List(reader.items(key, items))),
+            other => reader.wrong_type(key, span, "a list in [ ]", &other),
+        }
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "array", "items": T::schema(generator) })
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OneOrMore<T>(pub(crate) Vec<At<T>>);
+
+impl<T: Value> Value for OneOrMore<T> {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        if matches!(node.get_ref(), DeValue::Array(_)) {
+            let DeValue::Array(items) = node.into_inner() else {
+                return None;
+            };
+            return Some(OneOrMore(reader.items(key, items)));
+        }
+        let value = T::read(key, node, reader)?;
+        Some(OneOrMore(vec![At { span, value }]))
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = T::schema(generator);
+        json_schema!({ "anyOf": [one.clone(), { "type": "array", "items": one }] })
+    }
+}
+
+/// A text, number or yes-or-no, for tables whose keys a provider's product decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    /// Text.
+    Text(Box<str>),
+    /// A whole number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Value for Scalar {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        const WANTED: &str = "text in quotes, a whole number, true or false";
+        let span = reader.span(&node);
+        if let Some(number) = whole(node.get_ref()) {
+            return Some(Scalar::Number(number));
+        }
+        match node.into_inner() {
+            DeValue::String(text) => Some(Scalar::Text(text.into())),
+            DeValue::Boolean(yes) => Some(Scalar::Flag(yes)),
+            other => reader.wrong_type(key, span, WANTED, &other),
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "integer", "boolean"] })
+    }
+}
+
+/// One of a few words.
+pub(crate) trait Word: Sized + Copy + 'static {
+    /// Each word with its meaning.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// A value that is one of a few words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OneOf<W>(pub(crate) W);
+
+impl<W: Word> Value for OneOf<W> {
+    fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let span = reader.span(&node);
+        let names = W::WORDS.iter().map(|(name, _)| *name);
+        match node.into_inner() {
+            DeValue::String(text) => {
+                if let Some((_, word)) = W::WORDS.iter().find(|(name, _)| *name == text) {
+                    return Some(OneOf(*word));
+                }
+                let problem =
+                    Diagnostic::error(said::WORD, format!("`{}` cannot be {text:?}", key.text))
+                        .at(span, "")
+                        .help(said::one_of(&text, names));
+                reader.tell(problem);
+                None
+            }
+            other => {
+                let wanted = said::listed(names.map(|name| format!("\"{name}\"")));
+                reader.wrong_type(key, span, &wanted, &other)
+            }
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<&str> = W::WORDS.iter().map(|(name, _)| *name).collect();
+        json_schema!({ "enum": json!(words) })
+    }
+}
+
+/// Declares an enumeration whose variants are words of the file.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $crate::config::grammar::value::Word for $name {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $name::$variant),)+];
+        }
+    };
+}
+pub(crate) use words;

@@ -1,0 +1,455 @@
+//! Drafts to the desired state: names made canonical, defaults and templates filled in, everything checked
+//! that can be checked without the provider.
+//!
+//! All problems are collected; what depends on a value that is wrong is passed over in silence. What was
+//! not read whole is not said to be missing.
+
+mod account;
+mod domain;
+mod guard;
+mod master;
+mod pattern;
+pub(crate) mod quantity;
+mod record;
+mod template;
+mod zone;
+
+pub use account::{AccountConf, ProviderKind, UserName};
+pub use pattern::canonical as canonical_pattern;
+pub use quantity::{RateLimit, duration};
+
+use super::files::{self, Files};
+use super::grammar::block::{Block, Keyed, Lost, Merging, Named, One};
+use super::grammar::domain::Domain;
+use super::grammar::value::{At, Text};
+use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
+use super::parse::Drafts;
+use super::said;
+use super::trust::{self, Untrusted};
+use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
+use crate::model::dns::Apex;
+use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Via};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A configuration without errors.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What is wanted, of all accounts.
+    pub desired: Desired,
+    /// The accounts, by label.
+    pub accounts: BTreeMap<Account, AccountConf>,
+    /// Limits and consents.
+    pub guards: Guards,
+    /// Patience with the API.
+    pub http: HttpConf,
+    /// Where ledgers and journals live.
+    pub ledger: LedgerRoot,
+    /// The first file, as its path was given.
+    pub first_file: PathBuf,
+    /// Its folder, in which relative places of outputs start.
+    pub folder: PathBuf,
+    /// Contact labels with their handles.
+    pub contacts: BTreeMap<Box<str>, Box<str>>,
+    /// Every template with the number of zones that use it.
+    pub templates: BTreeMap<Box<str>, usize>,
+}
+
+/// `[http]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpConf {
+    /// How often a read or an idempotent write is tried.
+    pub attempts: u32,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// How long is waited when the API asks for it.
+    pub max_wait: Duration,
+}
+
+impl Default for HttpConf {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            timeout: Duration::from_secs(30),
+            max_wait: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The folder of ledgers and journals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRoot {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// True if it outlives the run, also where `CI` is set.
+    pub durable: bool,
+}
+
+/// What resolving needs at hand.
+pub(crate) struct Desk<'a> {
+    pub(crate) files: &'a dyn Files,
+    pub(crate) sources: &'a mut Sources,
+    pub(crate) told: &'a mut Diagnostics,
+    pub(crate) untrusted: Vec<Untrusted>,
+    /// The folder of the first file.
+    root: PathBuf,
+    /// The folder of each file.
+    folders: BTreeMap<SourceId, PathBuf>,
+    /// `[defaults]` of each file that has some.
+    defaults: BTreeMap<SourceId, Defaults>,
+    /// The first file.
+    first: Option<SourceId>,
+    /// False if something was not read: then nothing is said to be missing.
+    whole: bool,
+    /// What could not be decoded.
+    lost: Lost,
+    /// How many master files were read.
+    master_files: usize,
+}
+
+impl Desk<'_> {
+    fn error(&mut self, problem: Diagnostic) {
+        self.told.push(problem);
+    }
+
+    /// Tells a problem through which something of the file was lost.
+    fn lost(&mut self, problem: Diagnostic) {
+        self.whole = false;
+        self.told.push(problem);
+    }
+
+    /// The folder in which the paths of a file start.
+    fn folder(&self, span: Span) -> &Path {
+        self.folders.get(&span.source).unwrap_or(&self.root)
+    }
+
+    /// A line as `file:line`.
+    fn line(&self, span: Span) -> String {
+        let place = self.sources.place(span);
+        format!("{}:{}", place.file, place.line)
+    }
+
+    /// A value written in a block, else the default of the block's file, else that of the first file.
+    fn nearest<'d, T>(
+        &'d self,
+        own: &'d One<T>,
+        source: SourceId,
+        of: impl Fn(&'d Defaults) -> Option<&'d At<T>>,
+    ) -> Option<&'d At<T>> {
+        own.as_ref()
+            .or_else(|| self.defaults.get(&source).and_then(&of))
+            .or_else(|| {
+                self.first
+                    .and_then(|first| self.defaults.get(&first))
+                    .and_then(&of)
+            })
+    }
+
+    fn origin(&self, span: Span, via: Option<&Arc<[Via]>>, note: Option<&Arc<str>>) -> Origin {
+        Origin {
+            place: self.sources.place(span),
+            via: via.cloned(),
+            note: note.cloned(),
+        }
+    }
+}
+
+/// Resolves the drafts of a configuration; `None` if there was nothing to resolve.
+pub(crate) fn resolve(
+    files: &dyn Files,
+    drafts: Drafts,
+    sources: &mut Sources,
+    told: &mut Diagnostics,
+) -> (Option<Loaded>, Vec<Untrusted>) {
+    let folder = drafts
+        .first
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_path_buf);
+    let mut desk = Desk {
+        files,
+        sources,
+        told,
+        untrusted: Vec::new(),
+        root: folder.clone(),
+        folders: BTreeMap::new(),
+        defaults: BTreeMap::new(),
+        first: drafts.files.first().map(|draft| draft.source),
+        whole: drafts.whole,
+        lost: drafts.lost,
+        master_files: 0,
+    };
+    let (document, gathered) = gather(drafts.files, &mut desk);
+    let Document {
+        bailiwick,
+        account,
+        defaults: _,
+        guard,
+        allow,
+        moved: _,
+        secrets: _,
+        notify: _,
+        http,
+        contact,
+        template,
+        group: _,
+        domain: _,
+    } = document;
+    let accounts = account::resolve(account, &mut desk);
+    let contacts = contacts(contact, &mut desk);
+    let mut templates = template::Templates::gather(template, &mut desk);
+    let mut objects: Vec<(Address, Declared)> = Vec::new();
+    let mut homes: BTreeMap<Arc<str>, Home> = BTreeMap::new();
+    for (apex, domain) in gathered {
+        let mut resolving = domain::Resolving {
+            desk: &mut desk,
+            accounts: &accounts,
+            contacts: &contacts,
+            templates: &mut templates,
+            apex: &apex,
+            objects: &mut objects,
+        };
+        let home = resolving.domain(domain);
+        homes.insert(Arc::clone(apex.shared()), home);
+    }
+    let desired = Desired {
+        objects: objects.into_iter().collect(),
+        homes: Arc::new(homes),
+    };
+    let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
+    let http = patience(http.0.map(|at| at.value), &mut desk);
+    let guards = guard::resolve(guard, allow, &desired, &mut desk);
+    let loaded = Loaded {
+        desired,
+        accounts: accounts.confs,
+        guards,
+        http,
+        ledger,
+        first_file: drafts.first,
+        folder,
+        contacts,
+        templates: templates.used(),
+    };
+    (Some(loaded), desk.untrusted)
+}
+
+/// A domain with all its parts.
+pub(crate) struct Gathered {
+    /// Its first header.
+    span: Span,
+    block: Domain,
+}
+
+/// Joins the files: one document of what stands in files, and the domains by their canonical names.
+fn gather(
+    drafts: Vec<super::parse::Draft>,
+    desk: &mut Desk<'_>,
+) -> (Document, BTreeMap<Apex, Gathered>) {
+    let mut whole = Document::default();
+    let mut domains: BTreeMap<Apex, Gathered> = BTreeMap::new();
+    for (at, mut draft) in drafts.into_iter().enumerate() {
+        desk.folders.insert(draft.source, draft.folder);
+        if at > 0 {
+            first_file_only(&mut draft.document, desk);
+        }
+        if let Some(defaults) = draft.document.defaults.0.take() {
+            check_vars(&defaults.value.vars, desk);
+            desk.defaults.insert(draft.source, defaults.value);
+        }
+        for called in std::mem::take(&mut draft.document.domain.0) {
+            let Some(apex) = domain_name(&called.name, desk) else {
+                continue;
+            };
+            let part = Gathered {
+                span: called.name.span,
+                block: called.block,
+            };
+            match domains.get_mut(&apex) {
+                None => {
+                    domains.insert(apex, part);
+                }
+                Some(first) => {
+                    let path = vec!["domain".into(), apex.as_str().into()];
+                    let mut merging = Merging {
+                        told: desk.told,
+                        path,
+                    };
+                    first.block.merge(part.block, &mut merging);
+                }
+            }
+        }
+        let mut merging = Merging {
+            told: desk.told,
+            path: Vec::new(),
+        };
+        whole.merge(draft.document, &mut merging);
+    }
+    (whole, domains)
+}
+
+fn domain_name(name: &At<Text>, desk: &mut Desk<'_>) -> Option<Apex> {
+    let problem = match Apex::parse(&name.value) {
+        Ok(apex) if apex.as_str().contains('.') => return Some(apex),
+        // [domain.example.com] without quotes has been told.
+        Ok(_) if desk.lost.holds("[domain]", &name.value) => return None,
+        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value))
+            .help("write the whole name in quotes: [domain.\"example.com\"]"),
+        Err(error) => {
+            let problem = Diagnostic::error(said::NAME, format!("{error}"));
+            match error.write() {
+                Some(help) => problem.help(help),
+                None => problem,
+            }
+        }
+    };
+    desk.error(problem.at(name.span, ""));
+    None
+}
+
+/// Takes out what only the first file may hold, and says so.
+fn first_file_only(document: &mut Document, desk: &mut Desk<'_>) {
+    let found = [
+        ("bailiwick", document.bailiwick.0.take().map(|at| at.span)),
+        ("guard", document.guard.0.take().map(|at| at.span)),
+        ("secrets", document.secrets.0.take().map(|at| at.span)),
+        ("notify", document.notify.0.take().map(|at| at.span)),
+        ("http", document.http.0.take().map(|at| at.span)),
+    ];
+    let first = desk
+        .first
+        .map_or_else(String::new, |first| desk.sources.name(first).to_string());
+    for (key, span) in found {
+        if let Some(span) = span {
+            let message = format!("[{key}] stands in {first} or nowhere");
+            desk.error(Diagnostic::error(said::FIRST_FILE, message).at(span, ""));
+        }
+    }
+}
+
+/// Tells names of `vars` that no placeholder can have.
+fn check_vars(vars: &Keyed<Text>, desk: &mut Desk<'_>) {
+    for (name, _) in &vars.0 {
+        if let Some(message) = zone::var_problem(&name.value) {
+            desk.error(Diagnostic::error(said::PLACEHOLDER, message).at(name.span, ""));
+        }
+    }
+}
+
+/// The handle of each contact label. Contacts with data of their own are refused elsewhere.
+fn contacts(contacts: Named<Contact>, desk: &mut Desk<'_>) -> BTreeMap<Box<str>, Box<str>> {
+    let mut first: BTreeMap<Box<str>, Span> = BTreeMap::new();
+    let mut out = BTreeMap::new();
+    for called in contacts.0 {
+        let label = called.name;
+        if let Some(before) = first.get(&label.value) {
+            let problem = twice("contact", &label, *before);
+            desk.error(problem);
+            continue;
+        }
+        first.insert(label.value.clone(), label.span);
+        match called.block.handle {
+            Some(at) if is_handle(&at.value) => {
+                out.insert(label.value, at.value);
+            }
+            Some(at) => {
+                let message = format!("{:?} is no handle", at.value);
+                desk.error(Diagnostic::error(said::CONTACT, message).at(at.span, ""));
+            }
+            // Its other keys are refused as not supported yet; an empty block says nothing at all.
+            None => {
+                out.insert(label.value, "".into());
+            }
+        }
+    }
+    out
+}
+
+fn is_handle(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())
+}
+
+/// A block that is defined a second time.
+fn twice(kind: &str, label: &At<Text>, first: Span) -> Diagnostic {
+    let header = said::header(&[kind, &label.value]);
+    let message = format!("{header} is defined twice");
+    Diagnostic::error(said::WRITTEN_TWICE, message)
+        .at(label.span, "again here")
+        .at(first, "first here")
+}
+
+/// `[bailiwick]`: the ledger's place. `requires` was looked at before.
+fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
+    let ledger = block.and_then(|block| block.ledger);
+    let (path, durable) = match &ledger {
+        None => (None, false),
+        Some(At { span, value }) => match value {
+            Ledger::Plain(text) => (
+                Some(At {
+                    span: *span,
+                    value: text.clone(),
+                }),
+                false,
+            ),
+            Ledger::Folder(folder) => (
+                folder.path.clone(),
+                folder.durable.is_some_and(|at| at.value),
+            ),
+        },
+    };
+    let default = LedgerRoot {
+        folder: desk.root.join(".bailiwick"),
+        durable,
+    };
+    let Some(path) = path else {
+        return default;
+    };
+    if path.value.contains("://") {
+        remote(&path, desk);
+        return default;
+    }
+    match files::join(&desk.root, &path.value) {
+        Ok(folder) => LedgerRoot { folder, durable },
+        Err(error) => {
+            let message = format!("`ledger` cannot be {:?}: {error}", path.value);
+            desk.error(Diagnostic::error(said::PATH, message).at(path.span, ""));
+            default
+        }
+    }
+}
+
+fn remote(path: &At<Text>, desk: &mut Desk<'_>) {
+    desk.untrusted.push(trust::ledger(&path.value, path.span));
+    let known = ["s3://", "gs://", "az://"];
+    let problem = if known.iter().any(|scheme| path.value.starts_with(scheme)) {
+        Diagnostic::error(
+            said::NOT_SUPPORTED_YET,
+            "this version of bailiwick keeps its ledger in a folder only",
+        )
+    } else {
+        let message = format!("`ledger` cannot be {:?}", path.value);
+        Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
+    };
+    desk.error(problem.at(path.span, ""));
+}
+
+fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {
+    let mut conf = HttpConf::default();
+    let Some(Http {
+        attempts,
+        timeout,
+        max_wait,
+        note: _,
+    }) = block
+    else {
+        return conf;
+    };
+    if let Some(at) = attempts {
+        conf.attempts = u32::try_from(at.value.0).unwrap_or(conf.attempts);
+    }
+    let mut read =
+        |key, at: One<Text>| at.and_then(|at| quantity::written_duration(key, &at, desk.told));
+    conf.timeout = read("timeout", timeout).unwrap_or(conf.timeout);
+    conf.max_wait = read("max_wait", max_wait).unwrap_or(conf.max_wait);
+    conf
+}

@@ -1,0 +1,3 @@
+//! The command line as a person or a pipeline meets it: streams, exit codes, and what is refused.
+
+mod usage;

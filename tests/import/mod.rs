@@ -1,0 +1,5 @@
+//! Import: what is live becomes a file, and the file wants nothing else than what is live.
+
+mod laws;
+mod reading;
+mod stories;

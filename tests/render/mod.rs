@@ -1,0 +1,9 @@
+//! What is shown and saved: plans, reports, problems and progress.
+
+mod diagnostics;
+mod file;
+mod human;
+mod markdown;
+mod progress;
+mod report;
+mod support;
