@@ -73,10 +73,8 @@ fn by_id(id: &str) -> Json {
 /// A scene that answers the row's call with its answer, and nothing else.
 fn answering(row: &Json) -> Scene {
     let status = u16::try_from(row["status"].as_u64().unwrap_or(200)).unwrap();
-    let body = match &row["response"] {
-        Json::Null => String::new(),
-        response => response.to_string(),
-    };
+    let body = Some(&row["response"]).filter(|response| !response.is_null());
+    let body = body.map_or(String::new(), Json::to_string);
     Scene::new(move |_, _| Reply::answer(status, &body))
 }
 
