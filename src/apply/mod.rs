@@ -8,6 +8,7 @@ pub mod env;
 pub mod event;
 mod gate;
 pub mod interrupt;
+mod lanes;
 mod perform;
 pub mod report;
 mod run;
