@@ -12,10 +12,9 @@ use super::interrupt::Urgency;
 use super::perform::{Came, Job, Sending};
 use super::report::{Ending, Report};
 use super::schedule::{At, Schedule};
-use crate::diag::Severity;
 use crate::ledger::{Ledger, LedgerError, Record, StepId};
 use crate::model::{Account, Address, Kind, Outcome, Reason};
-use crate::plan::{Approved, Finding, PlanAction, Scoped, Step, sends};
+use crate::plan::{Approved, Finding, PlanAction, Step, sends};
 use crate::provider::Key;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -295,7 +294,10 @@ impl<'t> Owner<'t> {
                 journal.ride(Record::Closed { finished });
             }
             if let Err(error) = journal.finish() {
-                self.findings.push(unwritten(&error));
+                let found = unwritten(&error);
+                if !self.findings.contains(&found) {
+                    self.findings.push(found);
+                }
             }
         }
         findings.append(&mut self.findings);
@@ -457,12 +459,5 @@ async fn grace(until: Option<Instant>) {
 }
 
 fn unwritten(error: &LedgerError) -> Finding {
-    Finding {
-        code: "ledger.write",
-        severity: Severity::Error,
-        scope: Scoped::Plan,
-        address: None,
-        message: error.to_string(),
-        source: None,
-    }
+    Finding::failure("ledger.write", error.to_string())
 }

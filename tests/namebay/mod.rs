@@ -5,6 +5,7 @@
 mod account;
 mod admit;
 
+mod guide;
 mod login;
 mod refusals;
 mod spelling;

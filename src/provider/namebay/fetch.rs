@@ -2,6 +2,16 @@
 //!
 //! Three waves, each in parallel: the lists of the account; what hangs below single objects; whether a zone is signed
 //! whose domain is about to change its name servers. What is read does not depend on the order of answers.
+//!
+//! Decisions where the contract is silent:
+//! - `OwnedProduct` is the proof that a domain is held, whatever its status; settings come from the list of domains by
+//!   contact, and of domains that it lacks from each domain itself.
+//! - An empty list may be `[]`, null, or a 404 with Namebay's own code 404. The latter two are an error where the ledger
+//!   knows of something in the list, because they may also mean a missing right. That holds for zones, domains, and the
+//!   records of one zone.
+//! - A 404 that is not Namebay's, 405 and 501 mean that an inferred call does not exist: what it would have read counts
+//!   as unreadable. Any other failure below one object is that object's; three in a row without an answer are the API's.
+//! - A domain's settings count as unreadable as a whole where one that is declared cannot be told.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -319,8 +329,14 @@ impl Reading<'_> {
             self.owned = held(listed_or_refused(owned, self.scope.domains_recorded)?);
         }
         if let Some(listed) = listed {
-            // A customer who is nobody's reseller has no domains in this list; each is then read by itself.
-            for domain in listed.map_err(Fault::for_account)?.items() {
+            // A customer who is nobody's reseller has no domains in this list, or is refused it: each domain is then
+            // read by itself.
+            let listed = match listed {
+                Ok(listed) => listed.items(),
+                Err(Fault::Refused(_)) => Vec::new(),
+                Err(fault) => return Err(fault.for_account()),
+            };
+            for domain in listed {
                 if let Some(name) = convert::domain_name(&domain.name) {
                     self.listed.insert(name, domain);
                 }

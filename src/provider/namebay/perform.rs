@@ -166,7 +166,7 @@ async fn record(session: &Session, write: &Write) -> Result<Outcome, Fault> {
                         });
                         return Ok(done(id.map(Handle)));
                     }
-                    Came::Nothing => return Ok(look::look(session, write).await),
+                    Came::Nothing => return Ok(accepted(look::look(session, write).await)),
                     Came::Altered(what, text) => {
                         wrong = Some((Some(what), refused("write.altered", text)));
                     }
@@ -189,6 +189,19 @@ async fn record(session: &Session, write: &Write) -> Result<Outcome, Fault> {
         }
     }
     Ok(wrong.map_or_else(|| lacks("a spelling"), |(_, outcome)| outcome))
+}
+
+/// What was accepted and does not show has not failed; a later look may find it.
+fn accepted(looked: Outcome) -> Outcome {
+    match looked {
+        Outcome::NotSent(_) => Outcome::Unknown(Reason::ours(
+            "write.unseen",
+            "Namebay accepted it, and a look does not show it yet",
+        )),
+        Outcome::Done { .. } | Outcome::Refused(_) | Outcome::Unknown(_) | Outcome::Pending(_) => {
+            looked
+        }
+    }
 }
 
 /// Sends a record; the answer's record, if there is one in it.
@@ -278,7 +291,7 @@ async fn create_zone(session: &Session, write: &Write) -> Result<Outcome, Fault>
                 });
             match made {
                 Some(handle) => Ok(done(Some(handle))),
-                None => look::zone(session, &write.unit).await,
+                None => Ok(accepted(look::zone(session, &write.unit).await?)),
             }
         }
         Err(Fault::Refused(refusal)) if refusal.code() == 707 => {
