@@ -6,7 +6,7 @@
 use super::files::{self, FileError, Files, MOST_BYTES, MOST_FILES};
 use super::grammar::Document;
 use super::grammar::block::{Lost, Reader};
-use super::grammar::value::At;
+use super::grammar::value::{At, Node};
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use std::collections::BTreeSet;
@@ -160,7 +160,10 @@ impl Reading<'_> {
         let (document, lost) = decode(source, self.sources, self.told);
         match lost {
             Some(lost) => self.lost.extend(lost),
-            None => self.whole = false,
+            None => {
+                self.whole = false;
+                self.lost.broken.insert(source);
+            }
         }
         self.drafts.push(Draft {
             source,
@@ -475,30 +478,29 @@ fn assigned(line: &str, key: &str) -> Option<usize> {
         })
 }
 
-/// Where the value begins that reaches furthest: the one that an unclosed bracket opened.
+/// Where the bracket stands that was opened last among those that are open at the end.
 fn last_opened(tree: &DeTable<'_>) -> Option<usize> {
-    let mut open: Vec<&DeTable<'_>> = vec![tree];
+    let mut open: Vec<&Node<'_>> = tree.values().collect();
     let mut furthest: Option<(usize, usize)> = None;
-    while let Some(table) = open.pop() {
-        for (_, node) in table.iter() {
-            let span = node.span();
-            let is_value = match node.get_ref() {
-                DeValue::Array(_) | DeValue::Table(_) => true,
-                DeValue::String(_)
-                | DeValue::Integer(_)
-                | DeValue::Float(_)
-                | DeValue::Boolean(_)
-                | DeValue::Datetime(_) => false,
-            };
-            let further = furthest.is_none_or(|(end, start)| {
-                (span.end, std::cmp::Reverse(span.start)) > (end, std::cmp::Reverse(start))
-            });
-            if is_value && further {
-                furthest = Some((span.end, span.start));
+    while let Some(node) = open.pop() {
+        let is_bracket = match node.get_ref() {
+            DeValue::Array(items) => {
+                open.extend(items.iter());
+                true
             }
-            if let DeValue::Table(inner) = node.get_ref() {
-                open.push(inner);
+            DeValue::Table(table) => {
+                open.extend(table.values());
+                true
             }
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => false,
+        };
+        let reach = (node.span().end, node.span().start);
+        if is_bracket && furthest.is_none_or(|before| reach > before) {
+            furthest = Some(reach);
         }
     }
     furthest.map(|(_, start)| start)

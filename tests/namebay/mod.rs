@@ -5,6 +5,7 @@
 mod account;
 mod admit;
 
+mod guide;
 mod login;
 mod refusals;
 mod spelling;
@@ -23,6 +24,8 @@ use bailiwick::model::{
 };
 use bailiwick::provider::namebay::{Credentials, Hosts, Login, Namebay};
 use bailiwick::provider::{Provider, ProviderError};
+
+use crate::contract::openapi::{Exchange, NAMEBAY};
 
 /// The token's answer, as the guide shows it.
 const TOKEN: &str = r#"{"access_token": "example-access-token-0001", "token_type": "bearer", "expires_in": 1209599,
@@ -115,6 +118,43 @@ impl Scene {
     async fn perform(&self, write: &Write) -> Outcome {
         self.namebay.perform(write, &[]).await.outcome
     }
+}
+
+/// Every request of every test is one that the document allows.
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            for sent in self.script.sent() {
+                assert_allowed(&sent);
+            }
+        }
+    }
+}
+
+fn assert_allowed(sent: &Sent) {
+    let (path, query) = sent.target.split_once('?').unwrap_or((&sent.target, ""));
+    let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let body = match &*sent.body {
+        "" => None,
+        form if sent.host == "auth.namebay.com" => Some(form.lines().map(field).collect()),
+        text => Some(json(text)),
+    };
+    let exchange = Exchange {
+        method: sent.method.as_str(),
+        path,
+        query: &query,
+        request: body.as_ref(),
+        status: 200,
+        response: None,
+    };
+    NAMEBAY.check_request(&exchange).unwrap();
+}
+
+fn field(line: &str) -> (String, serde_json::Value) {
+    let (name, value) = line.split_once('=').unwrap();
+    (name.to_owned(), value.into())
 }
 
 /// `GET /api/Zone`, with the query but without `user`, which every call has to have.

@@ -274,9 +274,9 @@ async fn a_record_is_written_as_the_reference_has_it() {
             r#"{"Host": "@", "Type": "CAA", "Data": "0 issue \"letsencrypt.org\""}"#,
         ),
         (
-            record("@", "TYPE65280"),
+            record("@", "TYPE6528"),
             "\\# 2 abcd",
-            r#"{"Host": "@", "Type": "TYPE65280", "Data": "\\# 2 abcd"}"#,
+            r#"{"Host": "@", "Type": "TYPE6528", "Data": "\\# 2 abcd"}"#,
         ),
     ] {
         let scene = Server {

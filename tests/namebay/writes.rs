@@ -1,11 +1,13 @@
 //! Each write: its request, and what its answers come to.
 
+use std::collections::VecDeque;
+
 use super::*;
 
 /// Answers each call in turn; more calls than answers are a mistake.
 fn in_turn(answers: &[(u16, &'static str)]) -> Scene {
-    let answers = std::sync::Mutex::new(answers.to_vec().into_iter());
-    Scene::new(move |line, _| match answers.lock().unwrap().next() {
+    let answers = std::sync::Mutex::new(VecDeque::from(answers.to_vec()));
+    Scene::new(move |line, _| match answers.lock().unwrap().pop_front() {
         Some((status, body)) => Reply::answer(status, body),
         None => panic!("unexpected: {line}"),
     })

@@ -31,6 +31,8 @@ pub(crate) struct Lost {
     pub(crate) blocks: bool,
     /// True if some value was.
     pub(crate) values: bool,
+    /// Files that are no TOML.
+    pub(crate) broken: BTreeSet<SourceId>,
     keys: BTreeSet<(String, Box<str>)>,
 }
 
@@ -44,6 +46,7 @@ impl Lost {
     pub(crate) fn extend(&mut self, other: Lost) {
         self.blocks |= other.blocks;
         self.values |= other.values;
+        self.broken.extend(other.broken);
         self.keys.extend(other.keys);
     }
 }

@@ -4,10 +4,11 @@
 //! has Namebay's name servers (714). Both needs are stated; where they meet in one plan, the planner lets the making of
 //! the zone come after the delegation.
 
+use std::collections::BTreeSet;
+
 use crate::diag::Diagnostics;
 use crate::model::{
-    Account, Address, Admitted, Attrs, Data, Declared, Desired, Kind, Need, Part, Unit, Value,
-    Wanted,
+    Account, Address, Admitted, Attrs, Data, Desired, Kind, Need, Part, Unit, Value, Wanted,
 };
 
 use super::{convert, limits};
@@ -16,24 +17,19 @@ use super::{convert, limits};
 pub(super) fn admit(mut desired: Desired, told: &mut Diagnostics) -> Admitted {
     let mut told = limits::Told::new(told);
     let mut objects = std::mem::take(&mut desired.objects);
-    let parts_of = |objects: &std::collections::BTreeMap<Address, Declared>| {
-        let domains = objects
-            .iter()
-            .filter(|(address, _)| address.kind == Kind::Domain);
-        let parts = domains.flat_map(|(address, declared)| {
-            declared
-                .parts
-                .iter()
-                .map(|wanted| Unit::new(address.clone(), wanted.part.clone()))
-        });
-        parts.collect::<std::collections::BTreeSet<Unit>>()
-    };
-    let declared_units = parts_of(&objects);
+    let domain_units: BTreeSet<Unit> = objects
+        .iter()
+        .filter(|(address, _)| address.kind == Kind::Domain)
+        .flat_map(|(address, declared)| {
+            let parts = declared.parts.iter();
+            parts.map(|wanted| Unit::new(address.clone(), wanted.part.clone()))
+        })
+        .collect();
     for (address, declared) in &mut objects {
         for wanted in &mut declared.parts {
             wanted.attrs = canonical(&wanted.attrs);
             limits::check(address, wanted, &mut told);
-            wanted.needs = needs(address, wanted, &desired, &declared_units);
+            wanted.needs = needs(address, wanted, &desired, &domain_units);
         }
     }
     told.finish();
@@ -67,7 +63,7 @@ fn needs(
     address: &Address,
     wanted: &Wanted,
     desired: &Desired,
-    declared: &std::collections::BTreeSet<Unit>,
+    domain_units: &BTreeSet<Unit>,
 ) -> Box<[Need]> {
     let mut needs = wanted.needs.to_vec();
     let home = desired.homes.get(&address.domain);
@@ -78,7 +74,7 @@ fn needs(
             Part::new(part),
         );
         // Of another account only the file as a whole knows the parts; a need that nothing writes is none.
-        (*account != address.account || declared.contains(&unit)).then_some(Need::Unit(unit))
+        (*account != address.account || domain_units.contains(&unit)).then_some(Need::Unit(unit))
     };
     if address.kind == Kind::Domain && &*wanted.part.0 == "delegation" {
         let zone = home.and_then(|home| home.zone.as_ref());

@@ -82,7 +82,8 @@ fn read_text(
     }
     let quoted = txt::from_presentation(raw).map_err(said)?;
     let plain = txt::from_text(raw).map_err(said)?;
-    let in_pieces = txt::octets(&quoted).len() > 255 && raw.contains("\" \"");
+    let in_pieces =
+        txt::octets(&quoted).len() > 255 && ["\" \"", "\"\""].iter().any(|seam| raw.contains(seam));
     let take_plain = match (known(&quoted), known(&plain)) {
         (true, false) => false,
         (false, true) => true,

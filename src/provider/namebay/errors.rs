@@ -70,18 +70,24 @@ impl Entry {
         self.data.0.property.0.name.word()
     }
 
-    /// Takes secrets out of its words, in case the server repeats them.
-    pub(super) fn mask(&mut self, secrets: &[&str]) {
+    /// Takes a secret out of its words, in case the server repeats it.
+    pub(super) fn mask(&mut self, secret: &str) {
+        let Culprit {
+            property,
+            name,
+            role,
+        } = &mut self.data.0;
         let words = [
             &mut self.detail,
             &mut self.message,
             &mut self.description,
             &mut self.error,
+            &mut property.0.name,
+            name,
+            role,
         ];
         for text in words {
-            for secret in secrets {
-                text.mask(secret);
-            }
+            text.mask(secret);
         }
     }
 
@@ -234,8 +240,9 @@ fn entries(body: &[u8]) -> Vec<Entry> {
 
 /// Spares long lists a second reading: without this word there is no result in them.
 fn mentions_code(body: &[u8]) -> bool {
+    // Quotes first: they rule out nearly every place at the price of one comparison.
     body.windows(6)
-        .any(|six| six.eq_ignore_ascii_case(b"\"code\""))
+        .any(|six| six[0] == b'"' && six[5] == b'"' && six[1..5].eq_ignore_ascii_case(b"code"))
 }
 
 /// The length of a JSON list or object that does not end, judged by its last character alone.

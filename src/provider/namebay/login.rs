@@ -8,7 +8,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use crate::http::{self, Endpoint, Gate, Link, Rate, Request, Response, Retry, SendError, Terms};
@@ -103,16 +103,16 @@ impl Login {
         &self,
         make: impl Fn() -> Request + Send + Sync,
     ) -> Result<Response, Fault> {
-        let (token, turn) = self.token(None).await?;
+        let (mut token, turn) = self.token(None).await?;
         let (mut request, mut response) = self.send(make().bearer(&token)).await?;
         if response.status == 401 {
-            let (token, _) = self.token(Some(turn)).await?;
+            (token, _) = self.token(Some(turn)).await?;
             (request, response) = self.send(make().bearer(&token)).await?;
         }
         match errors::said(&response) {
             Said::Yes => Ok(response),
             Said::No(shape, mut entries) => {
-                self.mask(&mut entries);
+                self.mask(&mut entries, Some(&token));
                 Err(Fault::Refused(Refusal {
                     status: response.status,
                     shape,
@@ -188,7 +188,7 @@ impl Login {
                 )));
             }
             Said::No(_, mut entries) => {
-                self.mask(&mut entries);
+                self.mask(&mut entries, None);
                 let refused = matches!(response.status, 400 | 401 | 403);
                 let reason = refused_token(&shown, response.status, &entries);
                 return Err(if refused {
@@ -218,9 +218,14 @@ impl Login {
     }
 
     /// A server may repeat what it was sent.
-    fn mask(&self, entries: &mut [Entry]) {
+    fn mask(&self, entries: &mut [Entry], token: Option<&SecretString>) {
+        let Credentials { username, password } = &self.credentials;
         for entry in entries {
-            entry.mask(&[self.credentials.password.expose()]);
+            entry.mask(password.expose());
+            entry.mask(username.expose());
+            if let Some(token) = token {
+                entry.mask(token.expose_secret());
+            }
         }
     }
 }

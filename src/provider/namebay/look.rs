@@ -16,11 +16,12 @@ use super::{convert, fetch, spelling};
 
 /// Reads what a write was about, and says what came of it.
 pub(super) async fn look(session: &Session, write: &Write) -> Outcome {
-    let result = match write.unit.address.kind {
-        Kind::Record => table(session, write)
+    let Unit { address, part } = &write.unit;
+    let result = match (address.kind, part.is_object()) {
+        (Kind::Record, _) => table(session, write)
             .await
             .map(|table| in_table(write, &table)),
-        Kind::Zone if write.unit.part.is_object() => zone(session, &write.unit).await,
+        (Kind::Zone, true) => zone(session, &write.unit).await,
         _ => facet(session, write)
             .await
             .map(|live| in_facet(write, &live)),

@@ -102,8 +102,6 @@ impl Seen {
         let rtype = record.rtype.raw().trim().to_ascii_uppercase();
         if host == "@" {
             self.apex = Some(ApexForm::At);
-        } else if rtype == "SOA" && !host.is_empty() {
-            self.apex = Some(ApexForm::Name);
         }
         let words = || record.data.raw().split_ascii_whitespace();
         match rtype.as_str() {
