@@ -354,3 +354,65 @@ async fn notes_are_in_the_ledger_before_anything_is_sent_and_an_old_zone_is_at_i
         assert_eq!(ledger.entries[&zone()].made.is_some(), made && later == 20);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_on_the_zone_holds_back_all_of_it_and_says_what_waits() {
+    let story = story(|_, _| Does::Takes);
+    let mut plan = planned(&story, false);
+    plan.findings.push(bailiwick::plan::Finding {
+        scope: bailiwick::plan::Scoped::Zone,
+        address: Some(zone()),
+        ..bailiwick::plan::Finding::failure("guard.share", "too much".into())
+    });
+    let told = story.run_in(story.env(), plan).await;
+    assert!(told.report.rows.is_empty() && story.world().writes.is_empty());
+    let blocked: Vec<(&Address, &str)> = told
+        .report
+        .blocked
+        .iter()
+        .map(|held| (&held.address, held.code))
+        .collect();
+    assert_eq!(
+        blocked,
+        [(&zone(), "guard.share"), (&domain(), "step.waits")]
+    );
+    let ledger = story.ledger();
+    assert!(ledger.approved.is_empty(), "nothing of it ran");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_came_meanwhile_opens_its_scope_without_a_step() {
+    let story = story(|_, _| Does::Takes);
+    let mut plan = planned(&story, false);
+    // As after an earlier run, whose pending write made the zone.
+    let made = plan.scopes[0].after.take().unwrap();
+    plan.steps.retain(|step| step.id != made);
+    for step in &mut plan.steps {
+        step.needs = step
+            .needs
+            .iter()
+            .copied()
+            .filter(|need| *need != made)
+            .collect();
+    }
+    story
+        .world()
+        .live
+        .insert(Unit::new(zone(), Part::object()), Attrs::none());
+    let ledgers = BTreeMap::from([(account(), story.ledger())]);
+    let live = with_domain(&story);
+    let approved =
+        bailiwick::plan::approve(plan, &ledgers, live, bailiwick::plan::Consent::Given).unwrap();
+    let report = bailiwick::apply::run(approved, story.env(), &mut |_| {}).await;
+    for row in &report.rows {
+        assert_eq!(row.ending, Ending::Applied, "{}", row.step.address);
+    }
+    assert_eq!(
+        hosts(&story),
+        ["a/A 192.0.2.1", "b/A 192.0.2.2", "www/A 192.0.2.3"]
+    );
+    assert_eq!(
+        last_write(&story),
+        Unit::new(domain(), Part::new("delegation"))
+    );
+}
