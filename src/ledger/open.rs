@@ -114,21 +114,16 @@ pub fn establish(store: &dyn Store, opening: &Opening<'_>) -> Result<Opened, Led
     if opened.found == Found::Here {
         return Ok(opened);
     }
-    let document = established(&opened.ledger.id);
-    match store.put_first_document(&bytes_of(store, &document, opening.key)?)? {
-        Put::Written => Ok(opened),
-        Put::Exists => open(store, opening),
-    }
-}
-
-/// A ledger that knows nothing yet but its id.
-fn established(id: &str) -> Document {
-    Document {
+    let document = Document {
         ledger: Ledger {
-            id: id.into(),
+            id: opened.ledger.id.clone(),
             ..Ledger::default()
         },
         applied: BTreeMap::new(),
+    };
+    match store.put_first_document(&bytes_of(store, &document, opening.key)?)? {
+        Put::Written => Ok(opened),
+        Put::Exists => open(store, opening),
     }
 }
 
@@ -138,18 +133,8 @@ pub fn lock(
     opening: &Opening<'_>,
     holder: &Holder,
 ) -> Result<Locked, LedgerError> {
-    // Asked before, because the lock is itself a trace of use.
-    let used = store.used()?;
     let lease = store.lock(holder)?;
     let mut state = State::read(&*store, opening)?;
-    if state.found == Found::Lost && !used && state.runs.is_empty() {
-        state.found = Found::Fresh;
-    }
-    if state.found == Found::Fresh {
-        // From here on a lock without a document means that the document is gone.
-        let document = established(&state.document.ledger.id);
-        store.put_first_document(&bytes_of(&*store, &document, opening.key)?)?;
-    }
     let crashed = state.end_of_run();
     Ok(Locked {
         store,
