@@ -176,6 +176,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The places; the first is the one that is named in one-line forms. Empty where no file is to blame.
     pub labels: Vec<Label>,
+    /// Where no source is at hand to point into: file, line and column.
+    pub place: Option<Place>,
 }
 
 impl Diagnostic {
@@ -187,6 +189,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             labels: Vec::new(),
+            place: None,
         }
     }
 
@@ -221,6 +224,13 @@ impl Diagnostic {
             text: text.into(),
             masked: false,
         });
+        self
+    }
+
+    /// Says where, for stages that hold places and no spans.
+    #[must_use]
+    pub fn in_place(mut self, place: Place) -> Self {
+        self.place = Some(place);
         self
     }
 
@@ -268,10 +278,10 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
-    /// All of them by source and position, those without a place first.
+    /// All of them by source and position, those without a span before, by their place.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<&Diagnostic> = self.items.iter().collect();
-        all.sort_by_key(|item| item.labels.first().map(|label| label.span));
+        all.sort_by_key(|item| (item.labels.first().map(|label| label.span), &item.place));
         all
     }
 }

@@ -43,7 +43,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("backon", &["http/"]),
     ("axum", &["sandbox/"]),
     ("toml", &["config/"]),
-    ("toml_edit", &["cli/"]),
+    ("toml_edit", &["config/"]),
     ("clap", &["cli/"]),
     ("indicatif", &["render/", "cli/"]),
     ("annotate_snippets", &["render/"]),

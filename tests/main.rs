@@ -3,6 +3,8 @@
 //! `cfg(test)` on each module is what tells clippy that a panic here is a failing test.
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod config;
@@ -13,9 +15,15 @@ mod dns;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod namebay;
 #[cfg(test)]
 mod render;
 #[cfg(test)]

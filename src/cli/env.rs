@@ -146,6 +146,30 @@ impl Env {
         }
     }
 
+    /// True if there is somebody at a terminal.
+    pub fn can_ask(&self) -> bool {
+        self.input.kind() == Kind::Terminal
+    }
+
+    /// The clock, for what runs on its own.
+    pub fn clock(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+        Arc::clone(&self.clock)
+    }
+
+    /// Puts a question at a terminal and gives what waits for its answer, so that it can wait beside signals;
+    /// `None` without a terminal. Nothing can be asked afterwards.
+    pub fn question(
+        &mut self,
+        question: &str,
+    ) -> Option<impl FnOnce() -> Option<String> + Send + use<>> {
+        if self.input.kind() == Kind::Plain {
+            return None;
+        }
+        self.streams.err.text(question);
+        let mut input = std::mem::replace(&mut self.input, Input::nobody());
+        Some(move || input.line())
+    }
+
     /// Asks a question on stderr; `None` where nobody can answer.
     pub fn ask(&mut self, question: &str) -> Option<String> {
         if self.input.kind() == Kind::Plain {

@@ -18,6 +18,21 @@ pub struct Failure {
     pub help: Option<String>,
 }
 
+/// Why a command ends before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// Still to be told.
+    Failed(Failure),
+    /// Told already.
+    Told(Exit),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
+}
+
 /// Who reads the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {

@@ -40,3 +40,9 @@ pub(super) fn man(env: &mut Env) -> Result<Exit, Failure> {
     env.streams.out.text(&String::from_utf8_lossy(&pages));
     Ok(Exit::Done)
 }
+
+/// Prints the JSON Schema of the file.
+pub(super) fn schema(env: &mut Env) -> Exit {
+    env.streams.out.json(&crate::config::schema());
+    Exit::Done
+}

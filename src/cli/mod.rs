@@ -1,23 +1,40 @@
 //! The command line: reads arguments and environment, calls the stages in order, shows what they return,
 //! and decides how the process ends. The only module that knows the environment.
 
+mod apply;
 pub mod args;
+mod books;
+mod connect;
 pub mod env;
 pub mod exit;
+mod export;
 pub mod failure;
 mod files;
+mod import;
+mod inventory;
 mod manual;
+mod opening;
+mod output;
 mod panics;
+mod plan;
+mod planning;
 pub mod remembered;
+mod reports;
+mod running;
+mod sandbox;
 pub mod secrets;
+mod session;
 pub mod signals;
 pub mod streams;
+mod trace;
+mod validate;
 
+use args::commands::Sandbox;
 use args::not_yet::not_yet;
 use args::{Cli, Command, Read};
 use env::Env;
 use exit::Exit;
-use failure::{Audience, Failure};
+use failure::{Audience, Failure, Stop};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -53,7 +70,8 @@ pub fn main(arguments: &[OsString], env: &mut Env) -> Exit {
     env.color(cli.globals.color);
     let exit = match dispatch(&cli, env) {
         Ok(exit) => exit,
-        Err(failure) => failure.tell(audience, &mut env.streams),
+        Err(Stop::Failed(failure)) => failure.tell(audience, &mut env.streams),
+        Err(Stop::Told(exit)) => exit,
     };
     end(exit, env)
 }
@@ -71,17 +89,17 @@ fn end(exit: Exit, env: &mut Env) -> Exit {
     exit.and(failure.tell(Audience::People, &mut env.streams))
 }
 
-fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Failure> {
+fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
     match &cli.command {
         Command::Completions(completions) => Ok(manual::completions(completions, env)),
-        Command::Man => manual::man(env),
-        Command::Validate(_) => later("validate"),
-        Command::Plan(_) => later("plan"),
-        Command::Apply(_) => later("apply"),
-        Command::Import(_) => later("import"),
-        Command::Export(_) => later("export"),
-        Command::Sandbox(_) => later("sandbox"),
-        Command::Schema => later("schema"),
+        Command::Man => Ok(manual::man(env)?),
+        Command::Validate(args) => validate::run(cli, args, env),
+        Command::Plan(args) => plan::run(cli, args, env),
+        Command::Apply(args) => apply::run(cli, args, env),
+        Command::Import(args) => import::run(cli, args, env),
+        Command::Export(args) => export::run(cli, args, env),
+        Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
+        Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),
         Command::Show(_) => later("show"),
         Command::Products(_) => later("products"),
@@ -101,6 +119,6 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Failure> {
 }
 
 /// A command that a later release brings.
-fn later(name: &str) -> Result<Exit, Failure> {
-    Err(not_yet(&format!("the command {name}")))
+fn later(name: &str) -> Result<Exit, Stop> {
+    Err(not_yet(&format!("the command {name}")).into())
 }

@@ -1,6 +1,8 @@
 //! Reads secrets from a variable, a file or a command, within bounds. It does not know what they are for,
 //! and its errors never hold any of what was read.
 
+use super::env::Env;
+use crate::config::SecretSource;
 use crate::model::Secret;
 use std::io::Read;
 use std::path::Path;
@@ -58,6 +60,15 @@ pub enum SecretError {
         /// The file or the program.
         what: String,
     },
+}
+
+/// Reads a secret from where the file says it is; `None` if it is a variable that is not set.
+pub fn fetch(source: &SecretSource, env: &Env) -> Result<Option<Secret>, SecretError> {
+    match source {
+        SecretSource::Env(name) => Ok(env.variable(name).map(|value| Secret::new(value))),
+        SecretSource::File { path, .. } => from_file(path).map(Some),
+        SecretSource::Command { argv, folder } => from_command(argv, folder).map(Some),
+    }
 }
 
 /// Reads a file; a final newline is no part of the secret.

@@ -106,6 +106,20 @@ impl Output {
         self.kind
     }
 
+    /// How text may be dressed for it.
+    pub fn style(&self) -> crate::render::Style {
+        let usual = crate::render::Style::default();
+        let width = match self.kind {
+            Kind::Terminal => usize::from(console::Term::stdout().size().1).max(40),
+            Kind::Plain => usual.width,
+        };
+        let colour = match self.colour() {
+            true => crate::render::Colour::Yes,
+            false => crate::render::Colour::No,
+        };
+        crate::render::Style { colour, width }
+    }
+
     /// Writes a text as it stands.
     pub fn text(&mut self, text: &str) {
         let State::Open = self.state else { return };

@@ -14,6 +14,7 @@ mod said;
 mod secrets;
 mod trust;
 mod unsupported;
+pub mod write;
 
 pub use files::{Disk, Entry, EntryKind, FileError, Files, Found, MOST_BYTES, MOST_FILES};
 pub use resolve::{

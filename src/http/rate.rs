@@ -48,6 +48,14 @@ impl Rate {
         (!each.is_zero() && per <= YEAR).then_some(Self { count, per })
     }
 
+    /// A rate of so many requests a second.
+    pub const fn a_second(count: NonZeroU32) -> Self {
+        Self {
+            count,
+            per: Duration::from_secs(1),
+        }
+    }
+
     /// Returns the rate to keep at an address: what is configured, else the usual one, but none at a loopback address.
     pub fn at(endpoint: &Endpoint, configured: Option<Self>, usual: Self) -> Option<Self> {
         configured.or_else(|| (!endpoint.is_loopback()).then_some(usual))

@@ -13,6 +13,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The format, and its version.
 pub const FORMAT: &str = "bailiwick/ledger/1";
@@ -64,13 +65,10 @@ impl Serialize for Opens<'_> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Read {
-    #[serde(rename = "format")]
-    _format: String,
-    #[serde(rename = "digest")]
-    _digest: String,
+    format: String,
+    digest: String,
     id: Box<str>,
-    #[serde(rename = "key")]
-    _key: LedgerKey,
+    key: LedgerKey,
     first_file: Option<Box<str>>,
     applied: BTreeMap<String, u32>,
     approved: BTreeSet<Box<str>>,
@@ -79,14 +77,6 @@ struct Read {
     open: Vec<OpenJson>,
     doubts: Vec<OpenJson>,
     pending: Vec<OpenJson>,
-}
-
-/// What is looked at before the rest is believed: unknown members are a later format's business.
-#[derive(Deserialize)]
-struct Head {
-    format: Option<String>,
-    digest: Option<String>,
-    key: Option<LedgerKey>,
 }
 
 impl Document {
@@ -121,8 +111,10 @@ impl Document {
             pending: Opens(pending),
         })?;
         text.push('\n');
-        let digest = digest_of(&text);
-        Ok(text.replacen(NO_DIGEST, &digest, 1).into_bytes())
+        if let (Some(digest), Some(at)) = (digest_of(&text), digest_at(&text)) {
+            text.replace_range(at, &digest);
+        }
+        Ok(text.into_bytes())
     }
 
     /// Reads one; `name` is what errors call it, `account` the label that its addresses get.
@@ -134,37 +126,25 @@ impl Document {
     ) -> Result<Self, LedgerError> {
         let text = std::str::from_utf8(bytes)
             .map_err(|_| LedgerError::edited(name, "it is not UTF-8 text"))?;
-        let head: Head = serde_json::from_str(text).map_err(|error| no_json(name, text, &error))?;
-        let format = head.format.unwrap_or_default();
-        if format != FORMAT {
-            return Err(match format.strip_prefix(FAMILY) {
-                Some(_) => LedgerError::Newer {
-                    name: name.to_owned(),
-                    format,
-                },
-                None => LedgerError::edited(name, "it is no ledger"),
-            });
+        // Nearly always it is what it should be; why it is not is asked only then.
+        let read: Read =
+            serde_json::from_str(text).map_err(|error| unreadable(name, text, &error))?;
+        if read.format != FORMAT {
+            return Err(other_format(name, read.format));
         }
         if !text.ends_with('\n') {
             return Err(LedgerError::truncated(name, "the last byte is missing"));
         }
-        let digest = head.digest.unwrap_or_default();
-        let blank = text.replacen(&digest, NO_DIGEST, 1);
-        if digest.len() != NO_DIGEST.len() || digest_of(&blank) != digest {
+        if digest_of(text).as_ref() != Some(&read.digest) {
             return Err(LedgerError::edited(name, "its digest does not fit"));
         }
-        drop(blank);
-        if let Some(owner) = head.key
-            && owner != *key
-        {
+        if read.key != *key {
             return Err(LedgerError::Foreign {
                 name: name.to_owned(),
-                owner: owner.to_string(),
+                owner: read.key.to_string(),
                 expected: key.to_string(),
             });
         }
-        let read: Read = serde_json::from_str(text)
-            .map_err(|error| LedgerError::edited(name, error.to_string()))?;
         read.into_document(account)
             .map_err(|wrong| LedgerError::edited(name, wrong))
     }
@@ -208,16 +188,48 @@ impl Read {
     }
 }
 
-fn digest_of(text: &str) -> String {
-    format!("sha256:{}", attrs::hex(&Sha256::digest(text.as_bytes())))
+/// Where the digest stands: behind the format, before anything that a person chose.
+fn digest_at(text: &str) -> Option<Range<usize>> {
+    const BEFORE: &str = "\"digest\":\"";
+    let start = text.find(BEFORE)? + BEFORE.len();
+    let at = start..start + NO_DIGEST.len();
+    text.get(at.clone()).map(|_| at)
 }
 
-fn no_json(name: &str, text: &str, error: &serde_json::Error) -> LedgerError {
+/// The digest of a document, whatever digest it names; `None` where it names none.
+fn digest_of(text: &str) -> Option<String> {
+    let at = digest_at(text)?;
+    let mut hasher = Sha256::new();
+    hasher.update(&text.as_bytes()[..at.start]);
+    hasher.update(NO_DIGEST.as_bytes());
+    hasher.update(&text.as_bytes()[at.end..]);
+    Some(format!("sha256:{}", attrs::hex(&hasher.finalize())))
+}
+
+/// Why a text is no document: another format, cut, or edited.
+fn unreadable(name: &str, text: &str, error: &serde_json::Error) -> LedgerError {
+    #[derive(Deserialize)]
+    struct Head {
+        format: Option<String>,
+    }
     if text.trim().is_empty() {
-        LedgerError::truncated(name, "it is empty")
-    } else if error.is_eof() {
-        LedgerError::truncated(name, error.to_string())
+        return LedgerError::truncated(name, "it is empty");
+    }
+    match serde_json::from_str(text) {
+        Ok(Head {
+            format: Some(format),
+        }) if format == FORMAT => LedgerError::edited(name, error.to_string()),
+        Ok(Head { format }) => other_format(name, format.unwrap_or_default()),
+        Err(error) if error.is_eof() => LedgerError::truncated(name, error.to_string()),
+        Err(error) => LedgerError::edited(name, error.to_string()),
+    }
+}
+
+fn other_format(name: &str, format: String) -> LedgerError {
+    if format.starts_with(FAMILY) {
+        let name = name.to_owned();
+        LedgerError::Newer { name, format }
     } else {
-        LedgerError::edited(name, error.to_string())
+        LedgerError::edited(name, "it is no ledger")
     }
 }

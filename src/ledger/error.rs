@@ -8,6 +8,12 @@ pub enum LedgerError {
     /// Another run holds it (exit 7).
     #[error("the ledger is locked by {0}; wait until that run has ended, then try again")]
     Held(Box<Holder>),
+    /// The lock of this run is gone: another may have taken it.
+    #[error("{name} is no longer the lock of this run; it writes nothing more, run it again")]
+    Lost {
+        /// Which lock.
+        name: String,
+    },
     /// Written by a later version.
     #[error(
         "{name} has the format {format:?}, which this version does not know; use the bailiwick that wrote it, or a later one"

@@ -15,6 +15,8 @@ use std::time::Duration;
 const DOCUMENT: &str = "ledger.json";
 const JOURNAL: &str = "journal";
 const CACHE: &str = "cache";
+/// Says that a document was written here once.
+const MADE: &str = "made";
 const LOCK: &str = "lock";
 const HOLDER: &str = "lock.json";
 /// What a write that was interrupted leaves behind.
@@ -70,6 +72,16 @@ impl Folder {
         Ok(())
     }
 
+    /// Leaves a sign that there was a document, so that one that is gone is told from one that never was.
+    fn mark(&self) -> Result<(), LedgerError> {
+        let path = self.at(MADE);
+        if path.exists() {
+            Ok(())
+        } else {
+            replace(&path, b"")
+        }
+    }
+
     fn run(&self, run: &RunId) -> PathBuf {
         self.at(JOURNAL).join(run.as_str())
     }
@@ -82,7 +94,7 @@ impl Store for Folder {
 
     fn used(&self) -> Result<bool, LedgerError> {
         let journal = !entries(&self.at(JOURNAL))?.is_empty();
-        Ok(journal || self.at(LOCK).exists())
+        Ok(journal || self.at(MADE).exists())
     }
 
     fn document(&self) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -91,7 +103,8 @@ impl Store for Folder {
 
     fn put_document(&self, bytes: &[u8]) -> Result<(), LedgerError> {
         self.make(&self.path)?;
-        replace(&self.at(DOCUMENT), bytes)
+        replace(&self.at(DOCUMENT), bytes)?;
+        self.mark()
     }
 
     fn put_first_document(&self, bytes: &[u8]) -> Result<Put, LedgerError> {
@@ -113,6 +126,7 @@ impl Store for Folder {
             remove(&unfinished)?;
         }
         sync_folder(&self.path)?;
+        self.mark()?;
         put
     }
 
@@ -207,6 +221,7 @@ impl Store for Folder {
         replace(&self.at(HOLDER), &text)?;
         Ok(Box::new(Held {
             file,
+            path,
             who: self.at(HOLDER),
         }))
     }
@@ -242,10 +257,26 @@ fn taken(file: &File) -> std::io::Result<bool> {
 #[derive(Debug)]
 struct Held {
     file: File,
+    path: PathBuf,
     who: PathBuf,
 }
 
 impl Lease for Held {
+    /// Somebody may have removed the folder under this run, and another run made it anew.
+    #[cfg(unix)]
+    fn check(&self) -> Result<(), LedgerError> {
+        use std::os::unix::fs::MetadataExt as _;
+        let ours = self.file.metadata();
+        let there = std::fs::metadata(&self.path);
+        match (ours, there) {
+            (Ok(a), Ok(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()) => Ok(()),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => Err(LedgerError::Lost {
+                name: shown(&self.path),
+            }),
+        }
+    }
+
+    #[cfg(not(unix))]
     fn check(&self) -> Result<(), LedgerError> {
         Ok(())
     }
@@ -255,7 +286,9 @@ impl Drop for Held {
     fn drop(&mut self) {
         // Nothing depends on either: a name without a lock is taken for what it is, and closing the file
         // frees the lock.
-        let _ = std::fs::remove_file(&self.who);
+        if self.check().is_ok() {
+            let _ = std::fs::remove_file(&self.who);
+        }
         let _ = self.file.unlock();
     }
 }

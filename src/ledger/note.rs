@@ -205,12 +205,16 @@ impl Ledger {
         }
     }
 
-    /// What the new entry does not tell (a handle, outputs, the mark of a zone that we made) is kept.
+    /// What the new entry does not tell (a handle, outputs, the mark of a zone that we made) is kept. A set
+    /// without members is no entry.
     fn adopt(&mut self, address: &Address, mut entry: Entry) {
         if let Some(known) = self.entries.remove(address) {
             entry.handle = entry.handle.or(known.handle);
             entry.outputs = known.outputs.overlaid(&entry.outputs);
             entry.made = entry.made.or(known.made);
+        }
+        if is_set(address.kind) && entry.parts.is_empty() {
+            return;
         }
         entry.parts.sort_by(|a, b| a.part.cmp(&b.part));
         self.entries.insert(address.clone(), entry);

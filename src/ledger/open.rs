@@ -49,7 +49,7 @@ pub struct Opened {
     pub found: Found,
     /// Whether a run holds it.
     pub standing: Standing,
-    /// A run ended without closing: its journal was replayed.
+    /// The last run was cut off before its ledger was written: its journal was replayed.
     pub crashed: bool,
 }
 
@@ -59,15 +59,20 @@ impl Opened {
         other_file(&self.ledger, first_file)
     }
 
-    /// The ledger after what the read proves, and the records of it. Writes of a run that goes on are under
-    /// way: they are left to it.
-    pub fn settled(&self, live: &Live) -> (Ledger, Vec<Record>) {
-        let records = match &self.standing {
-            Standing::Free => settle(&self.ledger, live),
+    /// Takes in what a read proves, and tells the records of it. Writes of a run that goes on are under way:
+    /// they are left to it.
+    pub fn settle(&mut self, live: &Live) -> Vec<Record> {
+        match &self.standing {
+            Standing::Free => settle_in(&mut self.ledger, live),
             Standing::HeldBy(_) => Vec::new(),
-        };
-        (replayed(self.ledger.clone(), &records), records)
+        }
     }
+}
+
+fn settle_in(ledger: &mut Ledger, live: &Live) -> Vec<Record> {
+    let records = settle(ledger, live);
+    *ledger = replayed(std::mem::take(ledger), &records);
+    records
 }
 
 fn other_file<'a>(ledger: &'a Ledger, first_file: &str) -> Option<&'a str> {
@@ -109,16 +114,21 @@ pub fn establish(store: &dyn Store, opening: &Opening<'_>) -> Result<Opened, Led
     if opened.found == Found::Here {
         return Ok(opened);
     }
-    let document = Document {
-        ledger: Ledger {
-            id: opened.ledger.id.clone(),
-            ..Ledger::default()
-        },
-        applied: BTreeMap::new(),
-    };
+    let document = established(&opened.ledger.id);
     match store.put_first_document(&bytes_of(store, &document, opening.key)?)? {
         Put::Written => Ok(opened),
         Put::Exists => open(store, opening),
+    }
+}
+
+/// A ledger that knows nothing yet but its id.
+fn established(id: &str) -> Document {
+    Document {
+        ledger: Ledger {
+            id: id.into(),
+            ..Ledger::default()
+        },
+        applied: BTreeMap::new(),
     }
 }
 
@@ -128,8 +138,18 @@ pub fn lock(
     opening: &Opening<'_>,
     holder: &Holder,
 ) -> Result<Locked, LedgerError> {
+    // Asked before, because the lock is itself a trace of use.
+    let used = store.used()?;
     let lease = store.lock(holder)?;
     let mut state = State::read(&*store, opening)?;
+    if state.found == Found::Lost && !used && state.runs.is_empty() {
+        state.found = Found::Fresh;
+    }
+    if state.found == Found::Fresh {
+        // From here on a lock without a document means that the document is gone.
+        let document = established(&state.document.ledger.id);
+        store.put_first_document(&bytes_of(&*store, &document, opening.key)?)?;
+    }
     let crashed = state.end_of_run();
     Ok(Locked {
         store,
@@ -161,7 +181,7 @@ impl Locked {
         self.state.found
     }
 
-    /// True if a run ended without closing: its journal was replayed.
+    /// True if the last run was cut off before its ledger was written: its journal was replayed.
     pub fn crashed(&self) -> bool {
         self.crashed
     }
@@ -173,12 +193,8 @@ impl Locked {
 
     /// Takes in what a read proves of earlier runs; it becomes durable when a run begins.
     pub fn settle(&mut self, live: &Live) -> Vec<Record> {
-        let records = settle(self.ledger(), live);
-        if !records.is_empty() {
-            let ledger = std::mem::take(&mut self.state.document.ledger);
-            self.state.document.ledger = replayed(ledger, &records);
-            self.state.changed = true;
-        }
+        let records = settle_in(&mut self.state.document.ledger, live);
+        self.state.changed |= !records.is_empty();
         records
     }
 }

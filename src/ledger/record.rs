@@ -87,10 +87,28 @@ pub struct Ledger {
     pub first_file: Option<Box<str>>,
 }
 
+impl Ledger {
+    /// What is known, with handles, as a provider needs it to read what is live.
+    pub fn recorded(&self) -> Vec<(Address, Option<Handle>)> {
+        let known = |(address, entry): (&Address, &Entry)| (address.clone(), entry.handle.clone());
+        self.entries.iter().map(known).collect()
+    }
+
+    /// What is under way, doubted or pending, as a provider needs it to look it up.
+    pub fn under_way(&self) -> Vec<(Write, Option<Pending>)> {
+        [&self.open, &self.doubts, &self.pending]
+            .into_iter()
+            .flat_map(|place| place.values())
+            .map(|open| (open.write.clone(), open.pending.clone()))
+            .collect()
+    }
+}
+
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Record {
-    /// A write is about to be sent.
+    /// A write is about to be sent. A step number is used once in a run, and a unit is started again only
+    /// after it has ended.
     Started {
         /// The step.
         step: StepId,
@@ -120,7 +138,8 @@ pub enum Record {
         /// As it is now.
         entry: Entry,
     },
-    /// No longer declared and left as it is; of what holds no value, nothing is kept.
+    /// No longer declared and left as it is; of what holds no value, nothing is kept. Of this address alone:
+    /// a subtree is forgotten by one record for each address of it.
     Forgotten(Address),
     /// Renamed without a request.
     Moved {

@@ -1,7 +1,8 @@
 //! What a read proves of writes whose end is not known.
 //!
 //! Pure: a ledger and what is live go in, records come out; nobody asks anybody. The read must have been
-//! asked for everything that the ledger holds open; what it could not read proves nothing.
+//! asked for everything that the ledger holds under way ([`Ledger::under_way`]), also where it was asked for
+//! a part of the world only: what is not in it is taken for absent, unless it says that it could not read it.
 
 use super::note::{is_set, needs_doubt, part_after, provider_names};
 use super::record::{Ledger, Open, Record};
@@ -60,6 +61,16 @@ fn same_wait(open: &Open, outcome: &Outcome) -> bool {
     }
 }
 
+/// How far a read tells about a unit.
+enum View {
+    /// What is not in it is not there.
+    Clear,
+    /// It failed; the next one may tell.
+    NotNow,
+    /// The provider has no call that tells, so no read ever will.
+    Never,
+}
+
 /// A read, with what it could not see.
 struct Sight<'a> {
     live: &'a Live,
@@ -72,26 +83,32 @@ impl<'a> Sight<'a> {
         Self { live, failed }
     }
 
-    /// True if what is not in the read is not there.
-    fn sees(&self, unit: &Unit) -> bool {
-        let object = |address: &Address| {
-            let family = (address.account.clone(), address.kind);
-            !self.failed.contains(address) && !self.live.unreadable.contains(&family)
-        };
-        let mut above = unit.address.parent();
-        while let Some(address) = above {
-            if !object(&address) {
-                return false;
-            }
-            above = address.parent();
+    /// How far the read tells about a unit: about what it is in, too.
+    fn view(&self, unit: &Unit) -> View {
+        let mut view = View::Clear;
+        if self.live.unreadable_units.contains(unit) {
+            view = View::Never;
         }
-        object(&unit.address) && !self.live.unreadable_units.contains(unit)
+        let mut object = Some(unit.address.clone());
+        while let Some(address) = object {
+            if self.failed.contains(&address) {
+                return View::NotNow;
+            }
+            let family = (address.account.clone(), address.kind);
+            if self.live.unreadable.contains(&family) {
+                view = View::Never;
+            }
+            object = address.parent();
+        }
+        view
     }
 
-    /// What became of a write that a read settles; `None` if it could not be read.
+    /// What became of a write that a read settles; `None` if another read may tell.
     fn judge(&self, write: &Write) -> Option<Outcome> {
-        if !self.sees(&write.unit) {
-            return None;
+        match self.view(&write.unit) {
+            View::NotNow => return None,
+            View::Never => return Some(untold()),
+            View::Clear => {}
         }
         let seen = self.live.objects.get(&write.unit.address);
         Some(if is_set(write.unit.address.kind) {
@@ -214,5 +231,13 @@ fn otherwise() -> Outcome {
     Outcome::NotSent(Reason::ours(
         "ledger.otherwise",
         "what is live is neither what was there before nor what was written",
+    ))
+}
+
+/// Nothing will ever tell: waiting for it would block the unit for good, and writing it again does no harm.
+fn untold() -> Outcome {
+    Outcome::NotSent(Reason::ours(
+        "ledger.unreadable",
+        "the provider has no call that tells what became of it",
     ))
 }

@@ -3,11 +3,11 @@
 //! It weighs the findings, looks at each step against what is live now, and knows which handle each write
 //! goes to. It asks nobody: the consent was given before.
 
-use super::build::{inside, sends};
+use super::build::sends;
 use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step};
 use crate::diag::Severity;
 use crate::diff::live_part;
-use crate::ledger::{Ledger, StepId};
+use crate::ledger::{Entry, EntryPart, Ledger, StepId};
 use crate::model::{
     Account, Action, Address, Attrs, Data, Fingerprint, Handle, Kind, Live, Part, Unit, Value,
     Write,
@@ -74,7 +74,7 @@ pub fn approve(
     if !whole.is_empty() {
         return Err(Refusal::Guard(whole));
     }
-    let refused: Vec<Blocked> = errors
+    let mut refused: Vec<Blocked> = errors
         .iter()
         .filter_map(|finding| {
             Some(Blocked {
@@ -96,23 +96,32 @@ pub fn approve(
         .filter_map(|f| f.address.clone())
         .collect();
     drop(errors);
-    let mut out: BTreeSet<StepId> = BTreeSet::new();
-    for step in &plan.steps {
-        let held = objects.contains(&step.address)
+    let mut out: BTreeMap<StepId, Address> = BTreeMap::new();
+    let mut told: BTreeSet<Address> = BTreeSet::new();
+    for step in plan.steps.iter().filter(|step| sends(step.action)) {
+        let parent = step.address.parent();
+        let itself = objects.contains(&step.address)
             || zones.contains(&step.address)
-            || step
-                .address
-                .parent()
-                .is_some_and(|parent| zones.contains(&parent))
-            || step.needs.iter().any(|need| out.contains(need));
-        if held && sends(step.action) {
-            out.insert(step.id);
+            || parent.as_ref().is_some_and(|zone| zones.contains(zone));
+        if itself {
+            out.insert(step.id, step.address.clone());
+        } else if let Some(first) = step.needs.iter().find_map(|need| out.get(need)).cloned() {
+            // What lives in a held object is told with it.
+            if parent.as_ref() != Some(&first) && told.insert(step.address.clone()) {
+                refused.push(Blocked {
+                    address: step.address.clone(),
+                    code: "step.waits",
+                    reason: format!("it waits for {first}, which is held back"),
+                    source: step.source.clone(),
+                });
+            }
+            out.insert(step.id, first);
         }
     }
     let stale: Vec<Stale> = plan
         .steps
         .iter()
-        .filter(|step| !out.contains(&step.id))
+        .filter(|step| !out.contains_key(&step.id))
         .filter_map(|step| stale(step, ledgers, &live))
         .collect();
     if !stale.is_empty() {
@@ -133,7 +142,7 @@ pub fn approve(
             .iter()
             .filter_map(|(address, seen)| Some((address.clone(), seen.handle.clone()?))),
     );
-    plan.steps.retain(|step| !out.contains(&step.id));
+    plan.steps.retain(|step| !out.contains_key(&step.id));
     Ok(Approved {
         plan,
         refused,
@@ -189,7 +198,7 @@ fn plain(attrs: &Attrs) -> Attrs {
                 Value::Known(Data::List(items)) if name == "data" && items.len() == 1 => {
                     (name, Value::text(&items[0]))
                 }
-                value => (name, value.clone()),
+                Value::Known(_) | Value::Later { .. } => (name, value.clone()),
             })
             .collect(),
     )
@@ -211,27 +220,23 @@ impl Approved {
         self.handles.insert(address.clone(), handle);
     }
 
-    /// Takes in what was read below an object that this run made, and the steps that came of it.
-    pub fn take_in(&mut self, live: &Live, steps: &[Step]) {
-        for (address, seen) in &live.objects {
+    /// Takes in what was read below an object that this run made.
+    pub fn take_in(&mut self, live: Live) {
+        for (address, seen) in live.objects {
             self.handles
                 .extend(seen.handle.clone().map(|handle| (address.clone(), handle)));
-            self.live.objects.insert(address.clone(), seen.clone());
+            self.live.objects.insert(address, seen);
         }
-        let new: BTreeSet<StepId> = steps.iter().map(|step| step.id).collect();
-        let tops: BTreeSet<&Address> = self
-            .plan
-            .scopes
-            .iter()
-            .map(|scope| &scope.top)
-            .filter(|top| live.objects.contains_key(*top))
-            .collect();
-        self.plan.steps.retain(|step| {
-            let replaced = step.kind == Exactness::Deferred
-                && tops.iter().any(|top| inside(&step.address, top));
-            !replaced && !new.contains(&step.id)
-        });
-        self.plan.steps.extend(steps.iter().cloned());
+    }
+
+    /// Hands the steps over to the run that carries them out.
+    pub fn take_steps(&mut self) -> Vec<Step> {
+        std::mem::take(&mut self.plan.steps)
+    }
+
+    /// What is live, as it was read last.
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// What the provider calls an object, as far as it is known by now.
@@ -278,21 +283,12 @@ impl Approved {
         })
     }
 
-    /// The ledger entry that the plan's notes about an object come to: what it held, without what is no
-    /// longer managed, with what is adopted. `None` where there is no such note.
-    pub fn adopted(&self, address: &Address, ledger: &Ledger) -> Option<crate::ledger::Entry> {
-        let notes: Vec<&Step> = self
-            .plan
-            .steps
-            .iter()
-            .filter(|step| step.address == *address && step.action == super::PlanAction::Adopt)
-            .collect();
-        if notes.is_empty() {
-            return None;
-        }
+    /// The ledger entry that the adopting notes about one object come to: what it held, without what is no
+    /// longer managed, with what is adopted.
+    pub fn adopted(&self, address: &Address, notes: &[&Step], ledger: &Ledger) -> Entry {
         let mut entry = ledger.entries.get(address).cloned().unwrap_or_default();
         let seen = self.live.objects.get(address);
-        let mut parts: BTreeMap<Part, crate::ledger::EntryPart> = entry
+        let mut parts: BTreeMap<Part, EntryPart> = entry
             .parts
             .iter()
             .map(|part| (part.part.clone(), part.clone()))
@@ -306,7 +302,7 @@ impl Approved {
             } else {
                 parts.insert(
                     step.part.clone(),
-                    crate::ledger::EntryPart {
+                    EntryPart {
                         part: step.part.clone(),
                         handle: there.and_then(|part| part.handle.clone()),
                         attrs: after,
@@ -318,6 +314,6 @@ impl Approved {
         entry.parts = parts.into_values().collect();
         entry.forgotten = false;
         entry.handle = seen.and_then(|seen| seen.handle.clone()).or(entry.handle);
-        Some(entry)
+        entry
     }
 }

@@ -5,59 +5,92 @@
 //! provider put there goes only at a listed address, in the way of one, or where the zone is purged.
 
 use super::build::{Frame, build, sends};
-use super::model::{Binds, Exactness, Plan, PlanAction, PlanReads, ScopeId, Step};
+use super::model::{Binds, PlanAction, PlanReads, Scope, Step};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Ledger, StepId};
 use crate::model::money::Money;
 use crate::model::{
-    Account, Address, Admitted, Attrs, Data, Declared, Desired, Kind, Live, Offers, Origin, Part,
-    Reason, Rules, Value, Wanted,
+    Address, Admitted, Attrs, Data, Declared, Desired, Kind, Live, Offers, Origin, Part, Reason,
+    Rules, Unit, Value, Wanted,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Decides a scope's steps from what was read below its top. Steps that a listed one became keep its number;
-/// what has to go first gets numbers from `next` on.
-pub fn expand(
-    plan: &Plan,
-    scope: ScopeId,
-    live: &Live,
-    ledgers: &BTreeMap<Account, Ledger>,
-) -> Result<Vec<Step>, Reason> {
-    let Some(scope) = plan.scopes.iter().find(|known| known.id == scope) else {
-        return Err(Reason::ours(
-            "stale",
-            "the plan has no such scope; plan again",
-        ));
-    };
-    let listed: Vec<&Step> = plan
-        .steps
-        .iter()
-        .filter(|step| step.scope == Some(scope.id) && step.kind == Exactness::Deferred)
-        .collect();
-    if !live.objects.contains_key(&scope.top) {
-        return Err(Reason::ours(
-            "stale",
-            format!("{} was made and cannot be found now; plan again", scope.top),
-        ));
+/// A scope with everything that was approved in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Room<'a> {
+    /// The scope.
+    pub scope: &'a Scope,
+    /// Its deferred steps as they were approved, those that are done already included.
+    pub listed: &'a [Step],
+    /// The highest number that a step of the run has.
+    pub last: StepId,
+}
+
+impl Room<'_> {
+    /// What the scope wants, as a desired side: what has to be read to decide it.
+    pub fn wanted(&self) -> Admitted {
+        Admitted::by_provider(desired(self.scope, self.listed))
     }
-    let desired = Admitted::by_provider(desired(scope, &listed));
-    let intent = Intent::default();
+
+    /// What the ledger knows of what is listed; anything else below the top is the provider's.
+    fn recorded(&self, ledger: &Ledger) -> Ledger {
+        let units = || {
+            self.listed
+                .iter()
+                .map(|step| Unit::new(step.address.clone(), step.part.clone()))
+        };
+        let addresses: BTreeSet<&Address> = std::iter::once(&self.scope.top)
+            .chain(self.listed.iter().map(|step| &step.address))
+            .collect();
+        let entry = |address: &Address| ledger.entries.get(address).cloned();
+        Ledger {
+            entries: addresses
+                .into_iter()
+                .filter_map(|address| Some((address.clone(), entry(address)?)))
+                .collect(),
+            doubts: units()
+                .filter_map(|unit| ledger.doubts.get_key_value(&unit))
+                .map(|(unit, open)| (unit.clone(), open.clone()))
+                .collect(),
+            pending: units()
+                .filter_map(|unit| ledger.pending.get_key_value(&unit))
+                .map(|(unit, open)| (unit.clone(), open.clone()))
+                .collect(),
+            ..Ledger::default()
+        }
+    }
+}
+
+/// Decides a scope's steps from what was read below its top. Steps that a listed one became keep its number;
+/// what has to go first gets numbers above `last`. A listed step that comes to nothing is done already.
+pub fn expand(room: &Room<'_>, live: &Live, ledger: &Ledger) -> Result<Vec<Step>, Reason> {
+    let Room { scope, listed, .. } = *room;
+    let stale = |text: String| Reason::ours("stale", text);
+    if let Some((address, reason)) = live.failed.first() {
+        return Err(stale(format!("{address} cannot be read: {}", reason.text)));
+    }
+    if !live.objects.contains_key(&scope.top) {
+        return Err(stale(format!(
+            "{} was made and cannot be found now; plan again",
+            scope.top
+        )));
+    }
+    let desired = room.wanted();
+    let account = scope.top.account.clone();
+    let ledgers = BTreeMap::from([(account, room.recorded(ledger))]);
     let world = World {
         desired: &desired,
-        ledgers,
+        ledgers: &ledgers,
         live,
-        intent: &intent,
+        intent: &Intent::default(),
     };
     let mut changes = diff(&world);
     let mine = |address: &Address| super::build::inside(address, &scope.top);
     changes.list.retain(|change| mine(&change.unit.address));
     changes.held.retain(|held| mine(&held.address));
     if let Some(held) = changes.held.first() {
-        return Err(Reason::ours(
-            "stale",
-            format!("{}: {}", held.address, held.reason),
-        ));
+        return Err(stale(format!("{}: {}", held.address, held.reason)));
     }
     let frame = Frame {
         tool: String::new(),
@@ -66,13 +99,13 @@ pub fn expand(
         reads: PlanReads::default(),
         limit: Money::zero("EUR"),
     };
-    let part = build(&world, changes, &Offers {}, frame)
-        .map_err(|cycle| Reason::ours("stale", cycle.to_string()))?;
-    Ok(renumber(plan, part.steps, &listed))
+    let part =
+        build(&world, changes, &Offers {}, frame).map_err(|cycle| stale(cycle.to_string()))?;
+    Ok(renumber(room.last, part.steps, listed))
 }
 
 /// The scope's steps, as a desired side.
-fn desired(scope: &super::model::Scope, listed: &[&Step]) -> Desired {
+fn desired(scope: &Scope, listed: &[Step]) -> Desired {
     let mut objects: BTreeMap<Address, Vec<Wanted>> = BTreeMap::new();
     let origin = |step: &Step| Origin {
         place: step.source.clone().unwrap_or(crate::diag::Place {
@@ -102,7 +135,7 @@ fn desired(scope: &super::model::Scope, listed: &[&Step]) -> Desired {
                     {
                         (name, Value::text(&items[0]))
                     }
-                    value => (name, value.clone()),
+                    Value::Known(_) | Value::Later { .. } => (name, value.clone()),
                 })
                 .collect(),
         );
@@ -143,73 +176,53 @@ fn desired(scope: &super::model::Scope, listed: &[&Step]) -> Desired {
     }
 }
 
-/// Gives steps that carry a listed value its number and needs, others new numbers.
-fn renumber(plan: &Plan, steps: Vec<Step>, listed: &[&Step]) -> Vec<Step> {
-    let values: BTreeMap<(Address, Part, AttrsKey), &Step> = listed
+/// Gives steps that carry a listed value its number and needs, others new numbers. Of notes, only those about
+/// something listed count.
+fn renumber(last: StepId, steps: Vec<Step>, listed: &[Step]) -> Vec<Step> {
+    let listed: BTreeMap<(Address, Part), &Step> = listed
         .iter()
-        .map(|step| {
-            (
-                (step.address.clone(), key(step), attrs_key(&step.after())),
-                *step,
-            )
-        })
+        .map(|step| ((step.address.clone(), part_after(step)), step))
         .collect();
-    let mut next = plan.steps.iter().map(|step| step.id.0).max().unwrap_or(0);
+    let mut next = last.0;
     let mut numbers: BTreeMap<StepId, StepId> = BTreeMap::new();
-    let mut kept: BTreeMap<StepId, &Step> = BTreeMap::new();
-    for step in &steps {
-        match values.get(&(step.address.clone(), key(step), attrs_key(&step.after()))) {
-            Some(known) => {
-                numbers.insert(step.id, known.id);
-                kept.insert(step.id, known);
-            }
-            None => {
+    let mut kept: Vec<(Step, Option<&Step>)> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let carries = sends(step.action) || step.action == PlanAction::Adopt;
+        let known = listed
+            .get(&(step.address.clone(), part_after(&step)))
+            .copied()
+            .filter(|_| carries && !step.after().is_empty());
+        let number = match known {
+            Some(known) => known.id,
+            None if sends(step.action) => {
                 next += 1;
-                numbers.insert(step.id, StepId(next));
+                StepId(next)
             }
-        }
+            None => continue,
+        };
+        numbers.insert(step.id, number);
+        kept.push((step, known));
     }
-    steps
-        .into_iter()
-        .filter(|step| sends(step.action) || step.action == PlanAction::Adopt)
-        .map(|mut step| {
-            let mut needs: Vec<StepId> = step
-                .needs
-                .iter()
-                .filter_map(|need| numbers.get(need).copied())
-                .collect();
-            if let Some(known) = kept.get(&step.id) {
-                needs.extend(known.needs.iter().copied());
-            }
-            needs.sort_unstable();
-            needs.dedup();
-            step.needs = needs.into();
+    kept.into_iter()
+        .map(|(mut step, known)| {
+            let inner = step.needs.iter().filter_map(|need| numbers.get(need));
+            let outer = known.iter().flat_map(|known| known.needs.iter());
+            let needs: BTreeSet<StepId> = inner.chain(outer).copied().collect();
+            step.needs = needs.into_iter().collect();
             step.id = numbers[&step.id];
             step
         })
         .collect()
 }
 
-type AttrsKey = Vec<(String, String)>;
-
-/// Of a record the value decides, since an update is named by the value that goes; else the facet.
-fn key(step: &Step) -> Part {
-    if step.address.kind == Kind::Record {
-        Part::object()
-    } else {
-        step.part.clone()
+/// The part that a step leaves behind: of a record the value, since an update is named by the one that goes.
+fn part_after(step: &Step) -> Part {
+    match step.after().data("data") {
+        Some(Data::List(items)) if step.address.kind == Kind::Record && items.len() == 1 => {
+            Part(items[0].clone())
+        }
+        Some(Data::List(_) | Data::Text(_) | Data::Int(_) | Data::Bool(_)) | None => {
+            step.part.clone()
+        }
     }
-}
-
-fn attrs_key(attrs: &Attrs) -> AttrsKey {
-    attrs
-        .iter()
-        .map(|(name, value)| {
-            let text = match value {
-                Value::Known(data) => data.to_json().to_string(),
-                Value::Later { of, field, append } => format!("{of} {field} {append}"),
-            };
-            (name.to_owned(), text)
-        })
-        .collect()
 }

@@ -62,7 +62,7 @@ pub fn write(plan: &Plan) -> String {
     text::to_text(&PlanForm::of(plan, &Names::of(plan)))
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 pub fn read(json: &str) -> Result<Plan, Unreadable> {
     check_format(json)?;
     let form: PlanForm<Vec<form::StepForm>> = serde_json::from_str(json).map_err(broken)?;
@@ -93,7 +93,10 @@ fn check_format(json: &str) -> Result<(), Unreadable> {
     }
     let head: Head = serde_json::from_str(json).map_err(|error| match broken(error) {
         Unreadable::Malformed { what } => Unreadable::Foreign { why: what },
-        other => other,
+        other @ (Unreadable::Foreign { .. }
+        | Unreadable::Newer { .. }
+        | Unreadable::Truncated
+        | Unreadable::Edited { .. }) => other,
     })?;
     let Some(serde_json::Value::String(format)) = head.format else {
         return Err(Unreadable::Foreign {

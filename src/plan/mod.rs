@@ -14,7 +14,7 @@ mod review;
 pub use crate::model::Cause;
 pub use approve::{Approved, Consent, Refusal, Stale, approve};
 pub use build::{Cycle, Frame, build, sends};
-pub use expand::expand;
+pub use expand::{Room, expand};
 pub use model::{
     Attribute, Binds, Blocked, BoundAccount, Consequence, CostSum, Exactness, Finding, Plan,
     PlanAction, PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,

@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Severity};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Value, Via};
+use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Unit, Value, Via};
 
 /// What a step does.
 #[derive(
@@ -111,6 +111,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// What one request changes.
+    pub fn unit(&self) -> Unit {
+        Unit::new(self.address.clone(), self.part.clone())
+    }
+
     /// The attributes before.
     pub fn before(&self) -> Attrs {
         side(&self.attributes, |attribute| attribute.before.as_ref())
@@ -208,6 +213,32 @@ pub struct Finding {
     pub message: String,
     /// The line, if one is to blame.
     pub source: Option<Place>,
+}
+
+impl Finding {
+    /// A failure that concerns the whole run.
+    pub fn failure(code: &'static str, message: String) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            scope: Scoped::Plan,
+            address: None,
+            message,
+            source: None,
+        }
+    }
+
+    /// Something a provider says beside the objects.
+    pub fn told(code: &'static str, address: Option<Address>, message: String) -> Self {
+        Self {
+            code,
+            severity: Severity::Warning,
+            scope: Scoped::Object,
+            address,
+            message,
+            source: None,
+        }
+    }
 }
 
 /// An account a plan is bound to.

@@ -2,12 +2,20 @@
 
 use super::escape::shorten;
 use super::style::{Style, Tone, columns, pad};
-use super::value::{Change, Shape, lay_out};
-use super::view::{Group, Mark, Notice, Row, View};
+use super::view::value::lay_out;
+use super::view::{Change, Group, Mark, Notice, Row, Shape, View};
 
-/// Widest label and value that others are lined up with.
+/// Widest label, place and amount that others are lined up with.
 const LABELS: usize = 32;
-const VALUES: usize = 48;
+const PLACES: usize = 48;
+
+/// What a row needs beside its values.
+const BESIDE: usize = 72;
+
+/// Widest values that stand beside their label; wider ones stand below it.
+fn room(style: Style) -> usize {
+    style.width.saturating_sub(BESIDE).clamp(48, 100)
+}
 
 /// Most characters of a message; longer ones are shortened.
 const MESSAGE: usize = 1000;
@@ -70,11 +78,14 @@ pub(super) fn rows(group: &Group, style: Style) -> Vec<String> {
         LABELS,
     );
     let told: Vec<Told> = group.rows.iter().map(|row| Told::of(row, style)).collect();
-    let values = widest(&mut told.iter().map(|told| columns(&told.inline)), VALUES);
+    let values = widest(
+        &mut told.iter().map(|told| columns(&told.inline)),
+        room(style),
+    );
     let costs = group.rows.iter().filter_map(|row| row.cost.as_deref());
-    let costs = widest(&mut costs.map(columns), VALUES);
+    let costs = widest(&mut costs.map(columns), PLACES);
     let places = group.rows.iter().filter_map(|row| row.place.as_deref());
-    let places = widest(&mut places.map(columns), VALUES);
+    let places = widest(&mut places.map(columns), PLACES);
     let mut lines = Vec::new();
     for (row, told) in group.rows.iter().zip(told) {
         let mut line = format!(
@@ -141,7 +152,7 @@ impl Told {
             .map(|change| told(row.mark, change, style, limit))
             .collect();
         let inline = each.join(", ");
-        if columns(&inline) <= VALUES {
+        if columns(&inline) <= room(style) {
             Self {
                 inline,
                 below: Vec::new(),

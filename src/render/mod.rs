@@ -11,7 +11,6 @@ pub mod markdown;
 pub mod outcome;
 pub mod progress;
 mod style;
-mod value;
 pub mod view;
 
 pub use style::{Colour, Style};

@@ -3,19 +3,22 @@
 //!
 //! Knows no colour, no width and no format.
 
+mod noted;
 mod notice;
 mod row;
+pub(super) mod value;
 
-pub use super::value::{Change, Piece, Shape};
 pub use notice::Notice;
 pub(super) use notice::{blocked as blocked_of, findings as findings_of};
 pub use row::{Mark, Rank, Row};
+pub use value::{Change, Piece, Shape};
 
 use super::escape::inert;
-use crate::model::Kind;
+use crate::ledger::StepId;
+use crate::model::{Account, Kind};
 use crate::plan::file::Names;
 use crate::plan::{Plan, PlanAction, Scope, ScopeId, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// From this number on, zones with the same change share one row.
@@ -66,14 +69,20 @@ impl View {
         let names = Names::of(plan);
         let scopes: BTreeMap<ScopeId, &Scope> =
             plan.scopes.iter().map(|scope| (scope.id, scope)).collect();
+        let after: BTreeMap<StepId, &Scope> = plan
+            .scopes
+            .iter()
+            .filter_map(|scope| Some((scope.after?, scope)))
+            .collect();
         let context = row::Context {
             names: &names,
             scopes: &scopes,
+            after: &after,
             currency: &plan.cost.currency,
         };
         Self {
             head: head(plan),
-            remarks: remarks(plan),
+            remarks: remarks(plan, &names),
             groups: groups(&plan.steps, &context),
             findings: notice::findings(&plan.findings, &names),
             blocked: notice::blocked(&plan.blocked, &names),
@@ -166,7 +175,7 @@ fn head(plan: &Plan) -> String {
     )
 }
 
-fn remarks(plan: &Plan) -> Vec<String> {
+fn remarks(plan: &Plan, names: &Names) -> Vec<String> {
     let mut remarks = Vec::new();
     if plan.basis != "live" {
         remarks.push(
@@ -191,6 +200,18 @@ fn remarks(plan: &Plan) -> Vec<String> {
             count(plan.left_out, "change"),
         ));
     }
+    // Of what an earlier run began no row speaks.
+    let begun = plan.scopes.iter().filter(|scope| scope.after.is_none());
+    let mut by_room: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for scope in begun {
+        by_room
+            .entry(row::room(scope))
+            .or_default()
+            .push(names.text(&scope.top));
+    }
+    for (room, tops) in by_room {
+        remarks.push(format!("{}: {room}.", some_of(&tops)));
+    }
     if plan.steps.is_empty() && plan.blocked.is_empty() {
         remarks.push(format!(
             "Nothing to do: {} as the file says.",
@@ -214,17 +235,14 @@ fn groups(steps: &[Step], context: &row::Context<'_>) -> Vec<Group> {
     for step in steps {
         domains.entry(&step.address.domain).or_default().push(step);
     }
+    let accounts = accounts(&domains);
     let own = domains
         .into_iter()
         .map(|(domain, steps)| (Arc::clone(domain), rows(&steps, context)))
         .collect();
     let (mut groups, rest) = alike(own);
     groups.extend(rest.into_iter().map(|(domain, rows)| Group {
-        title: if domain.is_empty() {
-            "contacts".into()
-        } else {
-            inert(&domain).into_owned()
-        },
+        title: title(&domain, accounts.get(&domain)),
         domains: vec![domain],
         rows,
     }));
@@ -239,6 +257,43 @@ fn groups(steps: &[Step], context: &row::Context<'_>) -> Vec<Group> {
         best.map_or(Rank::Later, |rank| rank.min(Rank::Later))
     });
     groups
+}
+
+type Accounts<'a> = BTreeSet<&'a Account>;
+
+/// The accounts behind each domain; none where the whole plan is about one.
+fn accounts<'a>(
+    domains: &BTreeMap<&'a Arc<str>, Vec<&'a Step>>,
+) -> BTreeMap<Arc<str>, Accounts<'a>> {
+    let steps = domains.values().flatten();
+    let all: Accounts<'_> = steps.map(|step| &step.address.account).collect();
+    if all.len() < 2 {
+        return BTreeMap::new();
+    }
+    domains
+        .iter()
+        .map(|(domain, steps)| {
+            let own = steps.iter().map(|step| &step.address.account).collect();
+            (Arc::clone(domain), own)
+        })
+        .collect()
+}
+
+fn title(domain: &str, accounts: Option<&Accounts<'_>>) -> String {
+    let title = if domain.is_empty() {
+        "contacts"
+    } else {
+        domain
+    };
+    let title = inert(title);
+    let Some(accounts) = accounts else {
+        return title.into_owned();
+    };
+    let labels: Vec<_> = accounts
+        .iter()
+        .map(|account| inert(account.as_str()))
+        .collect();
+    format!("{title} · {}", labels.join(", "))
 }
 
 /// The rows of one domain.
@@ -257,7 +312,7 @@ fn rows(steps: &[&Step], context: &row::Context<'_>) -> Vec<Row> {
         .into_values()
         .map(|steps| Row::of_change(&steps, context))
         .collect();
-    rows.extend(row::of_notes(&noted, context));
+    rows.extend(noted::of_notes(&noted, context));
     rows
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Failure, Fields, Reply};
+use super::call::{Answer, Call, Failure, Reply};
+use super::desk::Desk;
+use super::fields::Fields;
 use super::state::{Change, Contact, User};
 
 /// `GET /api/Contact/{handle}`

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Entry, Failure, Reply};
+use super::call::{Answer, Call, Entry, Failure, Reply};
+use super::desk::Desk;
 use super::dialect::{GlueExists, NsPut};
 use super::domain::{self, Part};
 use super::rdata::{self, Undotted};

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Entry, Failure, Reply};
+use super::call::{Answer, Call, Entry, Failure, Reply};
+use super::desk::Desk;
 use super::dialect::{Lag, Locked, RoleR, Unlock, Unlocked};
 use super::state::{Change, Domain, Lagging, Role, Settings};
 use super::tld::Tld;
@@ -101,11 +102,18 @@ pub(super) fn store(desk: &mut Desk<'_>, domain: Domain, settings: Settings, par
         (Lag::All, Part::Properties | Part::Ties) | (Lag::Settings, Part::Properties) => true,
         (Lag::None, Part::Properties | Part::Ties) | (Lag::Settings, Part::Ties) => false,
     };
-    let lagging = (lags && changed).then(|| Lagging {
-        before: domain.settings.clone(),
-        reads_left: LAGGING_READS,
-    });
-    let lagging = lagging.or_else(|| domain.lagging.clone());
+    // What reads show meanwhile stays what they showed before the first of several writes.
+    let before = match &domain.lagging {
+        Some(lagging) => lagging.before.clone(),
+        None => domain.settings.clone(),
+    };
+    let lagging = match (lags && changed, &domain.lagging) {
+        (true, _) => Some(Lagging {
+            before,
+            reads_left: LAGGING_READS,
+        }),
+        (false, lagging) => lagging.clone(),
+    };
     desk.commit(Change::Domain(Box::new(Domain {
         settings,
         lagging,

@@ -7,13 +7,11 @@ use axum::extract::{ConnectInfo, Form, FromRequest as _, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
-use super::call::{Call, Desk, Failure, Logins};
 use super::clock;
-use super::dialect::{Foreign, Inferred};
 use super::fault::Effect;
 use super::log::{Fate, Seen, Site, without_secrets};
-use super::reply::{self, Spoken};
-use super::route::{self, Access, Found, Source};
+use super::rest::{at_desk, denied};
+use super::route::{self, Found};
 use super::serve::{Core, Moment, Shared};
 use super::wire::Cut;
 
@@ -41,12 +39,14 @@ pub(super) async fn auth(
 }
 
 /// A request that was read.
-struct Arrived {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    query: Pairs,
-    body: Bytes,
+pub(super) struct Arrived {
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) headers: HeaderMap,
+    pub(super) query: Pairs,
+    pub(super) body: Bytes,
+    /// The form that came to the token host.
+    form: Pairs,
 }
 
 /// What goes out.
@@ -83,13 +83,17 @@ async fn exchange(
     let query = Query::<Pairs>::try_from_uri(&parts.uri)
         .map(|Query(pairs)| pairs)
         .unwrap_or_default();
-    let arrived = Arrived {
+    let mut arrived = Arrived {
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
         query,
         body,
+        form: Pairs::new(),
     };
+    if site == Site::Auth {
+        arrived.form = form(&arrived).await;
+    }
     let mut seen = first_look(shared, site, &arrived);
     if let Some(hook) = &shared.hook {
         hook(Moment::Arrived, &seen).await;
@@ -104,20 +108,20 @@ async fn exchange(
     }
     let (outgoing, fate) = match &struck {
         None | Some(Effect::Delay(_) | Effect::LateAnswer(_)) => (
-            carry_out(shared, site, &arrived, seen.number).await,
+            carry_out(shared, site, &arrived, seen.number),
             Fate::Answered,
         ),
         Some(Effect::LostAnswer) => (
-            carry_out(shared, site, &arrived, seen.number).await,
+            carry_out(shared, site, &arrived, seen.number),
             Fate::AnswerLost,
         ),
         Some(Effect::HalfJson) => {
-            let mut outgoing = carry_out(shared, site, &arrived, seen.number).await;
+            let mut outgoing = carry_out(shared, site, &arrived, seen.number);
             outgoing.body.truncate(outgoing.body.len() / 2);
             (outgoing, Fate::Answered)
         }
         Some(Effect::EmptyBody) => {
-            let outgoing = carry_out(shared, site, &arrived, seen.number).await;
+            let outgoing = carry_out(shared, site, &arrived, seen.number);
             (
                 Outgoing {
                     body: Vec::new(),
@@ -170,6 +174,33 @@ async fn exchange(
     respond(shared, outgoing)
 }
 
+/// Reads a form; what is not one is read as an empty one.
+async fn form(arrived: &Arrived) -> Pairs {
+    let mut request = Request::new(Body::from(arrived.body.clone()));
+    *request.method_mut() = arrived.method.clone();
+    *request.headers_mut() = arrived.headers.clone();
+    match arrived.method {
+        Method::POST => Form::<Pairs>::from_request(request, &())
+            .await
+            .map(|Form(pairs)| pairs)
+            .unwrap_or_default(),
+        _ => Pairs::new(),
+    }
+}
+
+/// Keeps the names of a form, and the one value of it that is no secret.
+fn form_without_secrets(form: &Pairs) -> Value {
+    let kept = form.iter().map(|(name, value)| {
+        let shown = if name == "grant_type" {
+            value.as_str()
+        } else {
+            "***"
+        };
+        (name.clone(), Value::from(shown))
+    });
+    Value::Object(kept.collect())
+}
+
 fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     let number = {
         let mut core = shared.core();
@@ -185,7 +216,7 @@ fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     };
     let body: Option<Value> = match site {
         Site::Rest => serde_json::from_slice(&arrived.body).ok(),
-        Site::Auth => None,
+        Site::Auth => Some(form_without_secrets(&arrived.form)),
     };
     let user = arrived
         .query
@@ -205,9 +236,9 @@ fn first_look(shared: &Shared, site: Site, arrived: &Arrived) -> Seen {
     }
 }
 
-async fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) -> Outgoing {
+fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) -> Outgoing {
     match site {
-        Site::Auth => grant(shared, arrived).await,
+        Site::Auth => grant(shared, arrived),
         Site::Rest => {
             let mut core = shared.core();
             let spoken = at_desk(shared, &mut core, arrived, number);
@@ -217,169 +248,20 @@ async fn carry_out(shared: &Shared, site: Site, arrived: &Arrived, number: u64) 
 }
 
 /// Answers on the token host, where a form is expected.
-async fn grant(shared: &Shared, arrived: &Arrived) -> Outgoing {
+fn grant(shared: &Shared, arrived: &Arrived) -> Outgoing {
     if !arrived.uri.path().eq_ignore_ascii_case("/token") {
         return Outgoing {
             media: "text/html",
             ..Outgoing::json(404, None)
         };
     }
-    let mut request = Request::new(Body::from(arrived.body.clone()));
-    *request.method_mut() = arrived.method.clone();
-    *request.headers_mut() = arrived.headers.clone();
-    let form = match arrived.method.as_str() {
-        "POST" => Form::<Pairs>::from_request(request, &())
-            .await
-            .map(|Form(pairs)| pairs)
-            .unwrap_or_default(),
-        _ => Pairs::new(),
-    };
     let mut core = shared.core();
     if let Some(why) = &core.closed {
         return Outgoing::json(503, Some(&json!({ "Message": why })));
     }
     let Core { tokens, state, .. } = &mut *core;
-    let (status, body) = tokens.grant(&form, (state, shared.logins), shared.clock.now());
+    let (status, body) = tokens.grant(&arrived.form, (state, shared.logins), shared.clock.now());
     Outgoing::json(status, Some(&body))
-}
-
-fn denied() -> Value {
-    json!({ "Message": "Authorization has been denied for this request." })
-}
-
-/// Answers on the REST host: route, token, user, body, family, journal.
-fn at_desk(shared: &Shared, core: &mut Core, arrived: &Arrived, number: u64) -> Spoken {
-    let dialect = core.dialect.clone();
-    let spoken = |failure: Failure| reply::speak(Err(failure), &dialect, number);
-    if let Some(why) = &core.closed {
-        return spoken(Failure::message(503, why));
-    }
-    let method = arrived.method.as_str();
-    let (route, params) = match route::find(method, arrived.uri.path()) {
-        Found::Route(route, params) => (route, params),
-        Found::OtherMethod(_) => return spoken(other_method(method)),
-        Found::Nothing => return spoken(no_resource(&arrived.uri)),
-    };
-    match (route.source, dialect.inferred) {
-        (Source::Documented, _) | (Source::Inferred, Inferred::Exist) => {}
-        (Source::Inferred, Inferred::NotFound) => return spoken(no_resource(&arrived.uri)),
-        (Source::Inferred, Inferred::NotAllowed) => return spoken(other_method(method)),
-        (Source::Inferred, Inferred::NotImplemented) => {
-            return spoken(Failure::message(501, "Not implemented."));
-        }
-    }
-    let now = shared.clock.now();
-    let login = bearer(&arrived.headers)
-        .and_then(|token| core.tokens.login(token, now))
-        .map(str::to_owned);
-    let login = match (login, route.access) {
-        (Some(login), Access::Token | Access::Open) => login,
-        (None, Access::Open) => String::new(),
-        (None, Access::Token) => return spoken(Failure::Framework(401, denied())),
-    };
-    let call = match user(core, shared.logins, &login, arrived).and_then(|user| {
-        Ok(Call {
-            params,
-            query: arrived.query.clone(),
-            body: body(arrived)?,
-            user,
-        })
-    }) {
-        Ok(call) => call,
-        Err(failure) => return spoken(failure),
-    };
-    let Core {
-        state,
-        folder,
-        closed,
-        ..
-    } = core;
-    let mut desk = Desk {
-        state,
-        dialect: &dialect,
-        now,
-        logins: shared.logins,
-        changes: Vec::new(),
-    };
-    let answer = (route.carry_out)(&mut desk, &call);
-    let changes = desk.changes;
-    if let (Some(folder), false) = (folder.as_mut(), changes.is_empty())
-        && let Err(error) = folder.append(&changes)
-    {
-        // What was changed is not kept, so nothing may be answered that depends on it.
-        let why = error.to_string();
-        *closed = Some(why.clone());
-        return spoken(Failure::message(500, &why));
-    }
-    reply::speak(answer, &dialect, number)
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// Settles for whom a request acts: the parameter `user`, else who logged in.
-fn user(core: &Core, logins: Logins, login: &str, arrived: &Arrived) -> Result<String, Failure> {
-    let named = arrived
-        .query
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case("user"))
-        .map(|(_, value)| value.as_str());
-    let named = named.filter(|user| !user.is_empty()).unwrap_or(login);
-    let mine = named == login
-        || core
-            .state
-            .users
-            .get(named)
-            .is_some_and(|user| user.reseller.as_deref() == Some(login));
-    match (logins, core.dialect.foreign) {
-        (Logins::Any, _) => Ok(named.to_owned()),
-        (Logins::Listed, _) if mine => Ok(named.to_owned()),
-        (Logins::Listed, Foreign::NotFound) => Err(Failure::not_found("The user")),
-        (Logins::Listed, Foreign::Unauthorized) => Err(Failure::Framework(401, denied())),
-    }
-}
-
-/// Reads the body as JSON; nothing is null.
-fn body(arrived: &Arrived) -> Result<Value, Failure> {
-    if arrived.body.is_empty() || arrived.method == Method::GET {
-        return Ok(Value::Null);
-    }
-    let media = arrived
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|media| media.to_str().ok())
-        .unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim();
-    if !(media.eq_ignore_ascii_case("application/json") || media.eq_ignore_ascii_case("text/json"))
-    {
-        let told = format!(
-            "The request entity's media type '{media}' is not supported for this resource."
-        );
-        return Err(Failure::message(415, &told));
-    }
-    serde_json::from_slice(&arrived.body)
-        .map_err(|error| Failure::model("body", &error.to_string()))
-}
-
-fn no_resource(uri: &Uri) -> Failure {
-    let told = format!(
-        "No HTTP resource was found that matches the request URI '{}'.",
-        uri.path()
-    );
-    Failure::Framework(
-        404,
-        json!({ "Message": told, "MessageDetail": "No type was found that matches the controller." }),
-    )
-}
-
-fn other_method(method: &str) -> Failure {
-    Failure::message(
-        405,
-        &format!("The requested resource does not support http method '{method}'."),
-    )
 }
 
 fn respond(shared: &Shared, outgoing: Outgoing) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! Zones from master files: a zone is made, or replaced as a whole, out of BIND text and a list of name servers.
 
-use super::call::{Answer, Call, Desk, Failure, Reply};
+use super::call::{Answer, Call, Failure, Reply};
+use super::desk::Desk;
 use super::dialect::ImportDnssec;
 use super::rdata::{self, Rdata, Undotted};
 use super::state::{Maker, Zone};

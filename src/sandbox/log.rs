@@ -1,6 +1,6 @@
 //! What was asked of the sandbox, in order, without secrets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub struct Seen {
     pub query: Vec<String>,
     /// The value of the parameter `user`.
     pub user: Option<String>,
-    /// The body without secrets; of a form only the names are kept.
+    /// The body without secrets; a form as an object of its names.
     pub body: Option<Value>,
     /// The HTTP status, nothing where no answer went out.
     pub status: Option<u16>,
@@ -64,26 +64,28 @@ impl Seen {
     }
 }
 
+/// How many requests are kept; a server that runs for days forgets the oldest.
+const KEPT: usize = 100_000;
+
 /// The requests in order.
 #[derive(Debug, Default)]
 pub struct Log {
-    entries: Mutex<Vec<Seen>>,
+    entries: Mutex<VecDeque<Seen>>,
 }
 
 impl Log {
     pub(super) fn add(&self, seen: Seen) {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(seen);
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() == KEPT {
+            entries.pop_front();
+        }
+        entries.push_back(seen);
     }
 
-    /// Lists the requests in the order in which they were answered.
+    /// Lists the requests in the order in which they were answered, the last 100,000 of them.
     pub fn entries(&self) -> Vec<Seen> {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().cloned().collect()
     }
 
     /// Lists the requests that may have changed something (not those whose request was lost).

@@ -9,11 +9,13 @@ mod call;
 mod clock;
 mod delegation;
 mod demo;
+mod desk;
 pub mod dialect;
 mod dnssec;
 mod domain;
 mod exchange;
 mod fault;
+mod fields;
 mod import;
 mod log;
 mod persist;
@@ -21,6 +23,7 @@ mod product;
 mod rdata;
 mod record;
 mod reply;
+mod rest;
 mod roles;
 mod route;
 mod seed;
@@ -40,5 +43,6 @@ pub use persist::StoreError;
 pub use seed::Seed;
 pub use serve::{Hook, Moment, Options, Running, Sandbox, SandboxError};
 pub use state::{
-    Contact, Domain, Host, Line, Maker, Record, Role, Settings, State, User, Zone, ZoneView,
+    Contact, Domain, Host, Key, Lagging, Line, Maker, PublicKey, Record, Role, Settings, State,
+    User, Zone, ZoneView,
 };

@@ -39,7 +39,7 @@ pub(super) enum Rdata {
         tag: String,
         value: Vec<u8>,
     },
-    /// Any other type: its words as they were written, one blank between them.
+    /// Any other type: its words as they were written, one blank between them; a hexadecimal rest in small letters.
     Other(String),
 }
 
@@ -64,9 +64,27 @@ pub(super) struct Word {
 }
 
 impl Word {
+    /// Writes the word as it stood.
+    fn written(&self) -> String {
+        if self.quoted {
+            quoted(&self.bytes)
+        } else {
+            self.raw.clone()
+        }
+    }
+
     /// Gives the bytes as text where they are text.
     pub(super) fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
+    }
+}
+
+/// Gives how many numbers stand before the hexadecimal rest of a type that has one.
+pub(super) fn hex_after(rtype: &str) -> Option<usize> {
+    match rtype {
+        "DS" | "CDS" | "TLSA" | "SMIMEA" => Some(3),
+        "SSHFP" => Some(2),
+        _ => None,
     }
 }
 
@@ -211,15 +229,20 @@ impl Rdata {
                 _,
             )
             | (_, []) => return None,
-            (_, [_, ..]) => {
-                let written = words.iter().map(|word| {
-                    if word.quoted {
-                        quoted(&word.bytes)
-                    } else {
-                        word.raw.clone()
+            (_, [numbers @ .., _]) => {
+                let shown = words.iter().map(Word::written).collect::<Vec<_>>();
+                let text = match hex_after(rtype) {
+                    Some(count) if numbers.len() >= count => {
+                        let (numbers, hex) = shown.split_at(count);
+                        format!(
+                            "{} {}",
+                            numbers.join(" "),
+                            hex.concat().to_ascii_lowercase()
+                        )
                     }
-                });
-                Self::Other(written.collect::<Vec<_>>().join(" "))
+                    Some(_) | None => shown.join(" "),
+                };
+                Self::Other(text)
             }
         };
         Some(data)
@@ -302,7 +325,7 @@ mod tests {
                 r#"100 10 U E2U+sip "!^.*$!sip:i@example.com!" ."#,
                 r#"100 10 "U" "E2U+sip" "!^.*$!sip:i@example.com!" ."#,
             ),
-            ("TLSA", "3 1  1 0D6F", "3 1 1 0D6F"),
+            ("TLSA", "3 1  1 0D6F 1A", "3 1 1 0d6f1a"),
             (
                 "HTTPS",
                 r#"1 .  alpn="h2, h3" port=8443"#,

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::call::{Answer, Call, Desk, Failure, Fields, Reply};
+use super::call::{Answer, Call, Failure, Reply};
+use super::desk::Desk;
 use super::dialect::{ApexNs, ApexRecords, Duplicates, Ids, Put, Validation};
+use super::fields::Fields;
 use super::spelling::{self, Spelt};
 use super::state::{Change, Maker, Record, Zone};
 use super::zone;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Entry, Failure, Reply};
+use super::call::{Answer, Call, Entry, Failure, Reply};
+use super::desk::Desk;
 use super::dialect::{ContactPut, OwnerRole};
 use super::domain::{self, Part};
 use super::state::{Contact, Domain, Role, Settings};

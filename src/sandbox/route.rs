@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::call::{Call, Desk, Reply};
+use super::call::{Call, Reply};
+use super::desk::Desk;
 use super::{account, delegation, dnssec, domain, import, product, record, roles, tld, zone};
 
 /// Where a call is known from.

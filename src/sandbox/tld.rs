@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Desk, Failure, Reply};
+use super::call::{Answer, Call, Failure, Reply};
+use super::desk::Desk;
 use super::rdata::{self, Undotted};
 
 /// The rules of one top-level domain.

@@ -73,6 +73,7 @@ impl Tokens {
             return refused("invalid_grant", "The user name or password is incorrect.");
         }
         self.count += 1;
+        self.given.retain(|_, (_, until)| *until > now);
         let until = now.checked_add(self.lifetime).unwrap_or(Timestamp::MAX);
         let token = self.token(login, now);
         self.given.insert(token.clone(), (login.to_owned(), until));

@@ -4,6 +4,8 @@ use std::io;
 
 use bailiwick::sandbox::Running;
 use serde_json::{Value, json};
+
+use super::openapi::{Exchange, NAMEBAY, Reading};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -80,12 +82,30 @@ pub(crate) async fn send(
     })
 }
 
-/// Somebody who is logged in and acts for a user.
+/// Gives a member whatever the case of its first letter.
+pub(crate) fn member<'a>(value: &'a Value, name: &str) -> &'a Value {
+    let small = name[..1].to_lowercase() + &name[1..];
+    value
+        .get(name)
+        .or_else(|| value.get(small))
+        .unwrap_or(&Value::Null)
+}
+
+/// Gives the code of the first entry of an error array, 0 where there is none.
+pub(crate) fn code(heard: &Heard) -> u64 {
+    let body: Value = serde_json::from_str(&heard.text).unwrap_or_default();
+    member(body.get(0).unwrap_or(&Value::Null), "Code")
+        .as_f64()
+        .map_or(0, |code| code as u64)
+}
+
+/// Somebody who is logged in and acts for a user; every answer is held to the OpenAPI document.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     base: String,
     token: String,
     user: String,
+    reading: Reading,
 }
 
 impl Caller {
@@ -98,6 +118,15 @@ impl Caller {
             base: sandbox.base_url.clone(),
             token,
             user: user.to_owned(),
+            reading: Reading::Lenient,
+        }
+    }
+
+    /// Holds answers to the exact members and letters of the document.
+    pub(crate) fn exactly(self) -> Self {
+        Self {
+            reading: Reading::Exact,
+            ..self
         }
     }
 
@@ -117,28 +146,52 @@ impl Caller {
         body: &Value,
     ) -> io::Result<Heard> {
         let mark = if path.contains('?') { '&' } else { '?' };
-        let url = format!("{}{path}{mark}user={}", self.base, self.user);
+        let for_nobody = path.contains("/Availability") || path.contains("/TldDetails");
+        let user = if for_nobody {
+            String::new()
+        } else {
+            format!("{mark}user={}", self.user)
+        };
+        let url = format!("{}{path}{user}", self.base);
         let bearer = format!("Bearer {}", self.token);
         let headers = [
             ("Authorization", bearer.as_str()),
             ("Content-Type", "application/json"),
         ];
-        let text = if body.is_null() {
-            String::new()
+        let (headers, text) = if body.is_null() {
+            (&headers[..1], String::new())
         } else {
-            body.to_string()
+            (&headers[..], body.to_string())
         };
-        send(
-            &url,
+        let heard = send(&url, method, headers, &text).await?;
+        self.check(method, path, &heard);
+        Ok(heard)
+    }
+
+    /// Sends a request without a body whose answer may be anything.
+    pub(crate) async fn unchecked(&self, method: &str, path: &str) -> Heard {
+        let url = format!("{}{path}?user={}", self.base, self.user);
+        let bearer = format!("Bearer {}", self.token);
+        send(&url, method, &[("Authorization", &bearer)], "")
+            .await
+            .unwrap()
+    }
+
+    fn check(&self, method: &str, path: &str, heard: &Heard) {
+        let response = (!heard.text.is_empty()).then(|| heard.json());
+        let path = path.split('?').next().unwrap();
+        let (status, response) = (heard.status, response.as_ref());
+        let exchange = Exchange {
             method,
-            if body.is_null() {
-                &headers[..1]
-            } else {
-                &headers
-            },
-            &text,
-        )
-        .await
+            path,
+            query: &[],
+            request: None,
+            status,
+            response,
+        };
+        NAMEBAY
+            .check_response(&exchange, self.reading)
+            .unwrap_or_else(|problem| panic!("{problem}"));
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Heard {
@@ -169,11 +222,12 @@ impl Caller {
             ))
             .await
             .json();
-        let handle = found[0].get("Handle").or_else(|| found[0].get("handle"));
-        handle
-            .and_then(Value::as_str)
-            .unwrap_or_else(|| panic!("no {name} in {found}"))
-            .to_owned()
+        let objects = found.as_array().into_iter().flatten();
+        let found = objects
+            .into_iter()
+            .find(|object| member(object, "Name") == name);
+        let found = found.unwrap_or_else(|| panic!("no {name} is owned"));
+        member(found, "Handle").as_str().unwrap().to_owned()
     }
 
     /// Creates a record of a host, a type and data.

@@ -3,3 +3,9 @@
 pub(crate) mod caller;
 pub(crate) mod openapi;
 mod sandbox;
+mod sandbox_data;
+mod sandbox_domains;
+mod sandbox_faults;
+mod sandbox_guide;
+mod sandbox_records;
+mod sandbox_walk;

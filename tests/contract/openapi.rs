@@ -1,4 +1,4 @@
-//! Holds requests and answers to `schema/namebay.openapi.yaml`; knows neither the client nor the sandbox.
+//! Holds requests and answers to `schema/namebay.openapi.yaml`; knows nothing of the client.
 //!
 //! Letter case of member names does not count in requests, and in answers only where the reader asks for it: then both
 //! the schemas and the instance are brought into small letters.
@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 
+use bailiwick::sandbox::Seen;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -83,6 +84,25 @@ impl Document {
         });
         let (_, template, methods) = fits.max_by_key(|(fixed, ..)| *fixed)?;
         Some((template, methods.get(method.to_lowercase())?))
+    }
+
+    /// Validates a request of a sandbox's log; values of query parameters are not in it.
+    pub(crate) fn check_seen(&self, seen: &Seen) -> Result<(), String> {
+        let query: Vec<(String, String)> = seen
+            .query
+            .iter()
+            .map(|name| (name.clone(), "-".to_owned()))
+            .collect();
+        let (method, path) = (seen.method.as_str(), seen.path.as_str());
+        let (request, status) = (seen.body.as_ref(), seen.status.unwrap_or_default());
+        self.check_request(&Exchange {
+            method,
+            path,
+            query: &query,
+            request,
+            status,
+            response: None,
+        })
     }
 
     /// Validates a request alone.
@@ -260,7 +280,7 @@ fn with_schemas(schema: Value, reading: Reading) -> Value {
             }
             Value::Object(members)
         }
-        other => other,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => schema,
     }
 }
 

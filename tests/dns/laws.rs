@@ -42,7 +42,7 @@ const TYPES: &[&str] = &[
     "X-NEW",
 ];
 
-fn zone() -> Apex {
+pub(crate) fn zone() -> Apex {
     Apex::parse("example.com").unwrap()
 }
 
@@ -56,7 +56,7 @@ fn label() -> impl Strategy<Value = String> {
     ]
 }
 
-fn dotted() -> impl Strategy<Value = String> {
+pub(crate) fn dotted() -> impl Strategy<Value = String> {
     prop::collection::vec(label(), 1..5).prop_map(|labels| labels.join("."))
 }
 
@@ -157,7 +157,7 @@ fn presentation() -> impl Strategy<Value = (&'static str, String)> {
 }
 
 /// A value in canonical form; what the generator writes that no record can be is passed over.
-fn canonical() -> impl Strategy<Value = (Rtype, Box<str>)> {
+pub(crate) fn canonical() -> impl Strategy<Value = (Rtype, Box<str>)> {
     presentation().prop_filter_map("not a value", |(rtype, text)| {
         let rtype = Rtype::parse(rtype).ok()?;
         let value = data::parse(&rtype, &text, Reading::server(&zone())).ok()?;

@@ -1,5 +1,6 @@
 //! The canonical forms of the DNS, as tables and as laws.
 
-mod laws;
+pub(crate) mod laws;
 mod masterfile;
+mod refusals;
 mod spelling;

@@ -176,28 +176,48 @@ fn a_held_lock_says_who_and_goes_with_its_holder() {
     lock(Box::new(root.store()), &opening(&account, &key), &other).unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_run_whose_folder_was_removed_writes_nothing_more() {
+    let root = Root::new();
+    let mut first = root.begin();
+    fs::remove_dir_all(&root.0).unwrap();
+    assert!(matches!(
+        first.append(&three_records()),
+        Err(LedgerError::Lost { .. })
+    ));
+    let second = root.begin();
+    assert!(matches!(
+        first.append(&three_records()),
+        Err(LedgerError::Lost { .. })
+    ));
+    first.finish().expect("there is nothing of it to write");
+    assert_eq!(root.open().unwrap().standing, Standing::HeldBy(holder()));
+    drop(second);
+}
+
 #[test]
 fn what_a_run_that_goes_on_has_open_is_under_way() {
     let root = Root::new();
     let mut recorder = root.begin();
     recorder.append(&three_records()[..2]).unwrap();
     let live = Default::default();
-    let opened = root.open().unwrap();
+    let mut opened = root.open().unwrap();
     assert!(!opened.crashed);
     assert_eq!(opened.ledger.open.values().next().unwrap().step, StepId(1));
-    assert!(opened.settled(&live).1.is_empty());
+    assert!(opened.settle(&live).is_empty());
     drop(recorder);
-    let opened = root.open().unwrap();
+    let mut opened = root.open().unwrap();
     assert!(opened.crashed);
     assert_eq!(
         opened.ledger.open.values().next().unwrap().step,
         StepId::NO_RUN
     );
-    let (ledger, records) = opened.settled(&live);
+    let records = opened.settle(&live);
     assert!(
         matches!(&records[..], [Record::Arrived { unit, .. }] if *unit == Unit::new(www(), Part::new("192.0.2.1")))
     );
-    assert!(ledger.open.is_empty());
+    assert!(opened.ledger.open.is_empty());
 }
 
 #[test]

@@ -1,16 +1,17 @@
 //! Laws: the state machine is total, and what the journal says is what the ledger became, wherever a run dies.
 
 use super::any::{outcome, record, records, write};
+use super::rough::Rough;
 use super::{account, begin, holder, key, opening, time};
 use bailiwick::ledger::{
-    Found, Holder, Lease, Ledger, LedgerError, Memory, Put, Record, Recorder, RunId, Standing,
-    StepId, Store, lock, note, open, replayed,
+    Entry, Found, Ledger, LedgerError, Memory, Record, Recorder, Standing, StepId, Store, lock,
+    note, open, replayed,
 };
-use bailiwick::model::{Part, Unit};
+use bailiwick::model::{Address, Kind, Part, Unit};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 const CLOSED: Record = Record::Closed { finished: false };
 
@@ -138,7 +139,7 @@ proptest! {
         drop(recorder); // killed as well: the second run begins over its journal
         let start = note(replayed(fresh(), &before), &CLOSED);
 
-        let store = Dying { inner: inner.clone(), left: Arc::new(AtomicUsize::new(death)), reaches };
+        let store = Rough { reaches, ..Rough::dying_after(&inner, death) };
         let mut durable = 0;
         let all: Vec<Record> = batches.concat();
         let _ = (|| -> Result<(), LedgerError> {
@@ -212,12 +213,8 @@ fn a_long_run_is_committed_on_the_way_and_survives_a_kill() {
 fn a_full_disk_loses_nothing_that_was_taken_in() {
     let (account, key, inner) = (account(), key(), Memory::new());
     let opening = opening(&account, &key);
-    let left = Arc::new(AtomicUsize::new(2));
-    let store = Dying {
-        inner: inner.clone(),
-        left: Arc::clone(&left),
-        reaches: true,
-    };
+    let store = Rough::dying_after(&inner, 2);
+    let left = Arc::clone(&store.left);
     let locked = lock(Box::new(store), &opening, &holder()).unwrap();
     let mut recorder = Recorder::begin(locked, begin()).unwrap();
     left.store(0, Ordering::Relaxed);
@@ -249,78 +246,78 @@ fn a_full_disk_loses_nothing_that_was_taken_in() {
     assert_eq!(open(&inner, &opening).unwrap().ledger, note(after, &CLOSED));
 }
 
-/// A store whose process dies at a write: before it takes effect, or after.
-#[derive(Debug)]
-struct Dying {
-    inner: Memory,
-    left: Arc<AtomicUsize>,
-    reaches: bool,
+/// Records whose replay over what they made gives something else.
+fn not_idempotent() -> [Record; 2] {
+    let base = |label: &str| Address {
+        name: label.into(),
+        ..Address::of(&account(), &super::domain("example.com"), Kind::Database)
+    };
+    let entry = Entry::default();
+    [
+        Record::Adopted {
+            address: base("shop"),
+            entry,
+        },
+        Record::Moved {
+            from: base("shop"),
+            to: base("store"),
+        },
+    ]
 }
 
-impl Dying {
-    fn dead() -> LedgerError {
-        LedgerError::Busy {
-            name: "killed".into(),
-        }
-    }
+#[test]
+fn a_kill_between_the_document_and_the_end_of_its_journal_is_harmless() {
+    let (account, key, inner) = (account(), key(), Memory::new());
+    let opening = opening(&account, &key);
+    let run = |store: Box<dyn Store>| -> Result<Ledger, LedgerError> {
+        let mut recorder = Recorder::begin(lock(store, &opening, &holder())?, begin())?;
+        recorder.append(&not_idempotent())?;
+        recorder.finish()
+    };
+    // The first document, a segment, the document of the end; then the journal should go.
+    run(Box::new(Rough::dying_after(&inner, 3))).unwrap_err();
+    assert_eq!(inner.segments().unwrap().len(), 1);
+    let seen = open(&inner, &opening).unwrap();
+    assert_eq!(seen.ledger.entries.len(), 1);
+    assert!(!seen.crashed);
 
-    fn write<T>(&self, write: impl FnOnce() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
-        let left = self.left.load(Ordering::Relaxed);
-        match left {
-            0 => return Err(Self::dead()),
-            1 if !self.reaches => {
-                self.left.store(0, Ordering::Relaxed);
-                return Err(Self::dead());
-            }
-            _ => self.left.store(left - 1, Ordering::Relaxed),
-        }
-        let written = write()?;
-        if left == 1 {
-            Err(Self::dead())
-        } else {
-            Ok(written)
-        }
-    }
+    // The same where a run begins over what a killed one left.
+    let inner = Memory::new();
+    run(Box::new(Rough::dying_after(&inner, 2))).unwrap_err();
+    assert!(open(&inner, &opening).unwrap().crashed);
+    run(Box::new(Rough::dying_after(&inner, 1))).unwrap_err();
+    assert_eq!(inner.segments().unwrap().len(), 1);
+    assert_eq!(open(&inner, &opening).unwrap().ledger.entries.len(), 1);
 }
 
-impl Store for Dying {
-    fn name(&self, item: &str) -> String {
-        self.inner.name(item)
-    }
-    fn used(&self) -> Result<bool, LedgerError> {
-        self.inner.used()
-    }
-    fn document(&self) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.inner.document()
-    }
-    fn put_document(&self, bytes: &[u8]) -> Result<(), LedgerError> {
-        self.write(|| self.inner.put_document(bytes))
-    }
-    fn put_first_document(&self, bytes: &[u8]) -> Result<Put, LedgerError> {
-        self.write(|| self.inner.put_first_document(bytes))
-    }
-    fn segments(&self) -> Result<Vec<(RunId, u32)>, LedgerError> {
-        self.inner.segments()
-    }
-    fn segment(&self, run: &RunId, number: u32) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.inner.segment(run, number)
-    }
-    fn put_segment(&self, run: &RunId, number: u32, bytes: &[u8]) -> Result<Put, LedgerError> {
-        self.write(|| self.inner.put_segment(run, number, bytes))
-    }
-    fn remove_run(&self, run: &RunId) -> Result<(), LedgerError> {
-        self.write(|| self.inner.remove_run(run))
-    }
-    fn standing(&self) -> Result<Standing, LedgerError> {
-        self.inner.standing()
-    }
-    fn lock(&self, holder: &Holder) -> Result<Box<dyn Lease>, LedgerError> {
-        self.inner.lock(holder)
-    }
-    fn cached(&self, name: &str) -> Option<Vec<u8>> {
-        self.inner.cached(name)
-    }
-    fn cache(&self, name: &str, bytes: &[u8]) -> Result<(), LedgerError> {
-        self.inner.cache(name, bytes)
-    }
+#[test]
+fn a_reader_never_mixes_two_moments() {
+    let (account, key, inner) = (account(), key(), Memory::new());
+    let begun = |inner: &Memory| {
+        let locked = lock(
+            Box::new(inner.clone()),
+            &opening(&super::account(), &super::key()),
+            &holder(),
+        );
+        Recorder::begin(locked.unwrap(), begin()).unwrap()
+    };
+    let mut first = begun(&inner);
+    first.append(&not_idempotent()).unwrap();
+    let others = inner.clone();
+    let (send, second) = std::sync::mpsc::channel();
+    let store = Rough::dying_after(&inner, 0);
+    *store.meanwhile.lock().unwrap() = Some(Box::new(move || {
+        first.finish().unwrap();
+        let mut second = begun(&others);
+        second.append(&[Record::Forgotten(super::www())]).unwrap();
+        send.send(second).unwrap();
+    }));
+    let seen = open(&store, &opening(&account, &key)).unwrap();
+    let second = second.recv().unwrap();
+    assert_eq!(
+        seen.ledger.entries.len(),
+        1,
+        "the first run is not forgotten"
+    );
+    assert_eq!(seen.ledger, *second.ledger());
 }

@@ -189,6 +189,14 @@ fn adoption_replaces_the_parts_and_keeps_what_it_does_not_tell() {
         (Some(&Handle("Z1".into())), Some(time(7)))
     );
     assert!(entry.part(&Part::new("ttl")).is_some() && entry.part(&Part::object()).is_some());
+
+    // The plan's notes may say that a record set is managed no more.
+    let ledger = after(create("192.0.2.1"), done(Some("7")));
+    let nothing = Record::Adopted {
+        address: www(),
+        entry: Entry::default(),
+    };
+    assert!(note(ledger, &nothing).entries.is_empty());
 }
 
 #[test]

@@ -3,4 +3,7 @@
 mod diagnostics;
 mod file;
 mod human;
+mod markdown;
+mod progress;
+mod report;
 mod support;

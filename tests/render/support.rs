@@ -82,7 +82,11 @@ pub(crate) fn value(
     };
     Step {
         part: Part::new(before.or(after).unwrap_or("")),
-        attributes: Box::new([attribute("data", before, after)]),
+        attributes: Box::new([Attribute {
+            before: before.map(|text| Value::list(&[text])),
+            after: after.map(|text| Value::list(&[text])),
+            ..attribute("data", None, None)
+        }]),
         ..step(id, address(Kind::Record, domain, name), action, reason)
     }
 }
@@ -171,7 +175,7 @@ pub(crate) fn maximal() -> Plan {
     let mut outside = value(6, (com, "mail/A"), Some("203.0.113.9"), Some("192.0.2.25"));
     outside.reason = Cause::ChangedOutside;
     outside.source = at(file, 23);
-    outside.attributes[0].applied = Some(Value::text("192.0.2.25"));
+    outside.attributes[0].applied = Some(Value::list(&["192.0.2.25"]));
     let mut facet = step(
         7,
         address(Kind::Domain, com, ""),
@@ -387,7 +391,7 @@ pub(crate) fn hostile_plan(text: &str) -> Plan {
         step.address.name = text.into();
         for attribute in &mut step.attributes {
             let data = if attribute.name == "data" {
-                Data::Text(format!("{text}{}", step.id.0).into())
+                Data::List(Box::new([format!("{text}{}", step.id.0).into()]))
             } else {
                 Data::List(Box::new([text.into(), text.into()]))
             };
@@ -441,18 +445,20 @@ fn addresses() -> impl Strategy<Value = Address> {
     ];
     let kind = proptest::sample::select(&Kind::ALL[..]);
     (account, domain, kind, words()).prop_map(|(account, domain, kind, name)| {
-        let name = match kind {
-            Kind::Domain | Kind::Zone | Kind::RedirectService | Kind::Mail | Kind::Hosting => {
-                String::new()
-            }
-            Kind::Record => format!("{}/TXT", name.replace('/', "-")),
-            _ if name.is_empty() => "x".into(),
-            _ => name,
+        let by_domain = matches!(
+            kind,
+            Kind::Domain | Kind::Zone | Kind::RedirectService | Kind::Mail | Kind::Hosting
+        );
+        let name = if by_domain {
+            String::new()
+        } else if kind == Kind::Record {
+            format!("{}/TXT", name.replace('/', "-"))
+        } else if name.is_empty() {
+            "x".into()
+        } else {
+            name
         };
-        let domain: Arc<str> = match kind {
-            Kind::Contact => "".into(),
-            _ => domain.into(),
-        };
+        let domain: Arc<str> = if kind == Kind::Contact { "" } else { domain }.into();
         Address {
             account: Account::new(account),
             domain,
@@ -468,8 +474,7 @@ fn values() -> impl Strategy<Value = Option<Value>> {
         words().prop_map(|text| Some(Value::text(&text))),
         any::<i64>().prop_map(|number| Some(Value::int(number))),
         any::<bool>().prop_map(|yes| Some(Value::bool(yes))),
-        proptest::collection::vec(words(), 2..4).prop_map(|items| Some(Value::list(&items))),
-        Just(Some(Value::list::<&str>(&[]))),
+        proptest::collection::vec(words(), 0..4).prop_map(|items| Some(Value::list(&items))),
         (addresses(), words()).prop_map(|(of, append)| Some(Value::Later {
             of: Box::new(of),
             field: "dir",

@@ -332,7 +332,7 @@ fn written_whole(rtype: &Rtype, whole: &str, missing: &[Field]) -> DataError {
         .chain([format!("data = {:?}", fields.data)])
         .collect();
     DataError::new(format!(
-        "{rtype} needs {}; they seem to stand in `data`",
+        "{rtype} needs {}, which `data` seems to hold as well",
         missing.join(", ")
     ))
     .write(format!("write {}", keys.join(", ")))

@@ -6,11 +6,10 @@
 //! (a ledger may be missing), and findings, adopt and forget.
 
 use super::FORMAT;
-use super::form::listed;
 use crate::ledger::StepId;
 use crate::model::attrs::hex;
 use crate::model::{Address, Fingerprint, Part, Value};
-use crate::plan::{Consequence, Exactness, PlanAction, Scope, ScopeId, Step, StepCost};
+use crate::plan::{Attribute, Consequence, Exactness, PlanAction, Scope, ScopeId, Step, StepCost};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -160,8 +159,8 @@ impl<'a> Index<'a> {
             attributes: attributes
                 .iter()
                 .map(|attribute| AttributeItem {
-                    after: side(step, attribute.name, &attribute.after, attribute.secret),
-                    before: side(step, attribute.name, &attribute.before, attribute.secret),
+                    after: side(attribute, &attribute.after),
+                    before: side(attribute, &attribute.before),
                     name: attribute.name,
                     secret: attribute.secret,
                 })
@@ -206,11 +205,11 @@ impl<'a> Index<'a> {
     }
 }
 
-fn side(step: &Step, name: &str, value: &Option<Value>, secret: bool) -> serde_json::Value {
+fn side(attribute: &Attribute, value: &Option<Value>) -> serde_json::Value {
     match value {
-        Some(_) if secret => serde_json::Value::Null,
+        Some(_) if attribute.secret => serde_json::Value::Null,
         None => serde_json::Value::Null,
-        Some(Value::Known(data)) => listed(step.address.kind, name, data),
+        Some(Value::Known(data)) => data.to_json(),
         Some(Value::Later { of, field, append }) => {
             json!({"later": {"append": append, "field": field, "of": of.full_text()}})
         }

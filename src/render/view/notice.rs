@@ -29,7 +29,10 @@ pub struct Notice {
     pub objects: usize,
 }
 
-type Alike<'a> = BTreeMap<(Severity, Scoped, &'a str, &'a str), Vec<(String, Option<&'a Place>)>>;
+/// Objects of which the same is said, with their lines.
+type Objects<'a> = Vec<(String, Option<&'a Place>)>;
+
+type Alike<'a> = BTreeMap<(Severity, Scoped, &'a str, &'a str), Objects<'a>>;
 
 /// Findings, errors first; the same said of many objects is said once.
 pub(in crate::render) fn findings(findings: &[Finding], names: &Names) -> Vec<Notice> {
@@ -74,7 +77,7 @@ pub(in crate::render) fn findings(findings: &[Finding], names: &Names) -> Vec<No
 
 /// Blocked objects; the same said of many is said once.
 pub(in crate::render) fn blocked(blocked: &[Blocked], names: &Names) -> Vec<Notice> {
-    let mut alike: BTreeMap<(&str, &str), Vec<(String, Option<&Place>)>> = BTreeMap::new();
+    let mut alike: BTreeMap<(&str, &str), Objects<'_>> = BTreeMap::new();
     for one in blocked {
         alike
             .entry((one.code, &one.reason))
@@ -123,7 +126,7 @@ pub(super) fn pending(pending: &[PlanPending], names: &Names) -> Vec<Notice> {
         .collect()
 }
 
-fn shared(notice: Notice, objects: Vec<(String, Option<&Place>)>) -> Vec<Notice> {
+fn shared(notice: Notice, objects: Objects<'_>) -> Vec<Notice> {
     let place =
         |place: Option<&Place>| place.map(|place| format!("{}:{}", inert(&place.file), place.line));
     if objects.len() < ALIKE {

@@ -1,11 +1,11 @@
 //! One line of a plan: the steps that a person sees as one change.
 //!
-//! The values of a record set are one row; a replacement (a delete and a create) is one row; what is only
-//! noted in the ledger is folded. Knows no width and no colour.
+//! The values of a record set are one row; a replacement (a delete and a create) is one row. Knows no width
+//! and no colour.
 
 use super::super::escape::inert;
-use super::super::value::{self, Change, Shape};
-use super::{amount, count};
+use super::amount;
+use super::value::{self, Change, Shape};
 use crate::diag::Place;
 use crate::ledger::StepId;
 use crate::model::{Address, Kind, Value};
@@ -88,13 +88,15 @@ pub struct Row {
     /// Equal in rows of other domains that say the same; none where each must be seen.
     pub(super) same: Option<String>,
     pub(super) order: (Kind, Box<str>, Box<str>),
-    places: BTreeSet<Place>,
+    pub(super) places: BTreeSet<Place>,
 }
 
 /// What rows are made with.
 pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
     pub(super) scopes: &'a BTreeMap<ScopeId, &'a Scope>,
+    /// By the step that makes their top.
+    pub(super) after: &'a BTreeMap<StepId, &'a Scope>,
     pub(super) currency: &'a str,
 }
 
@@ -140,7 +142,7 @@ impl Row {
         let (reason, reason_everywhere) = reason(steps, context);
         let cost = cost(steps, context.currency);
         let label = label(first, context.names);
-        let remarks = remarks(steps);
+        let remarks = remarks(steps, context);
         let rank = rank(mark, steps);
         let same = cost.is_none().then(|| {
             format!("{mark:?} {rank:?}\0{label}\0{changes:?}\0{reason_everywhere}\0{remarks:?}")
@@ -196,7 +198,7 @@ fn mark(steps: &[&Step]) -> Mark {
     }
 }
 
-fn rank(mark: Mark, steps: &[&Step]) -> Rank {
+pub(super) fn rank(mark: Mark, steps: &[&Step]) -> Rank {
     let goes = steps.iter().any(|step| {
         let value_goes = step.address.kind == Kind::Record
             && step.attributes.iter().any(|attribute| {
@@ -248,7 +250,7 @@ fn change(step: &Step, attribute: &Attribute, names: &Names) -> Change {
     }
 }
 
-fn saying(mark: Mark) -> &'static str {
+pub(super) fn saying(mark: Mark) -> &'static str {
     match mark {
         Mark::Create => "to be made",
         Mark::Update => "to be changed",
@@ -405,9 +407,21 @@ pub(in crate::render) fn in_words(reason: Cause) -> &'static str {
     }
 }
 
-fn remarks(steps: &[&Step]) -> Vec<String> {
+/// What an approval leaves open below something that is not there yet.
+pub(super) fn room(scope: &Scope) -> &'static str {
+    if scope.purge {
+        "once it is there it is read: what the provider put into it and the file does not name is removed"
+    } else {
+        "once it is there it is read: what the provider put into it gives way to what the file names"
+    }
+}
+
+fn remarks(steps: &[&Step], context: &Context<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     for step in steps {
+        if let Some(scope) = context.after.get(&step.id) {
+            remarks.push(room(scope).into());
+        }
         for consequence in &step.consequences {
             let until = match &consequence.until {
                 Some(until) => format!(" (until {})", inert(until)),
@@ -426,111 +440,4 @@ fn remarks(steps: &[&Step]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     remarks.retain(|remark| seen.insert(remark.clone()));
     remarks
-}
-
-/// The rows of what is only noted: adoptions by number, a forgotten subtree in one line, what holds value
-/// on a line of its own.
-pub(super) fn of_notes(steps: &[&Step], context: &Context<'_>) -> Vec<Row> {
-    let forgotten: BTreeSet<&Address> = steps
-        .iter()
-        .filter(|step| step.action == PlanAction::Forget)
-        .map(|step| &step.address)
-        .collect();
-    let mut below: BTreeMap<Address, usize> = BTreeMap::new();
-    let mut adopted: Vec<&Step> = Vec::new();
-    let mut rows = Vec::new();
-    let mut tops = Vec::new();
-    for step in steps {
-        match step.action {
-            PlanAction::Adopt => adopted.push(step),
-            PlanAction::Forget if step.address.kind.holds_value() => {
-                rows.push(note(step, Mark::Keep, kept(step, context.names), context));
-            }
-            PlanAction::Forget => match step.address.parent() {
-                Some(parent) if forgotten.contains(&parent) => {
-                    *below.entry(parent).or_default() += 1;
-                }
-                Some(_) | None => tops.push(*step),
-            },
-            PlanAction::Create | PlanAction::Update | PlanAction::Delete => {}
-        }
-    }
-    for step in tops {
-        let saying = match below.get(&step.address) {
-            Some(below) => format!(
-                "not in file: left as it is, with {} below it, and no longer followed",
-                count(*below, "object"),
-            ),
-            None => saying(Mark::Forget).into(),
-        };
-        rows.push(note(step, Mark::Forget, saying, context));
-    }
-    if adopted.len() > 3 {
-        rows.push(adoptions(&adopted, context));
-    } else {
-        let saying = saying(Mark::Adopt);
-        rows.extend(
-            adopted
-                .iter()
-                .map(|step| note(step, Mark::Adopt, saying.into(), context)),
-        );
-    }
-    rows
-}
-
-fn kept(step: &Step, names: &Names) -> String {
-    let address = &step.address;
-    match address.kind {
-        Kind::Mailbox | Kind::Database | Kind::Wordpress => {
-            let text = names.text(address);
-            let text = inert(&text);
-            format!("kept: holds data; --allow-destroy {text} to delete it")
-        }
-        Kind::Domain
-        | Kind::Mail
-        | Kind::RedirectService
-        | Kind::Hosting
-        | Kind::Certificate
-        | Kind::Contact
-        | Kind::Zone
-        | Kind::Record
-        | Kind::Redirect
-        | Kind::Autoresponder
-        | Kind::FtpUser
-        | Kind::Site
-        | Kind::NsKey => "not in file: kept, because it is paid for; no longer followed".into(),
-    }
-}
-
-fn note(step: &Step, mark: Mark, saying: String, context: &Context<'_>) -> Row {
-    let steps = [step];
-    let mut row = Row::of_change(&steps, context);
-    row.mark = mark;
-    row.rank = rank(mark, &steps);
-    // What holds value is seen one by one.
-    row.same = (mark != Mark::Keep).then(|| format!("{mark:?}\0{}\0{saying}", row.label));
-    row.changes.clear();
-    row.saying = Some(saying);
-    // The saying is the reason.
-    row.reason.clear();
-    row
-}
-
-fn adoptions(steps: &[&Step], context: &Context<'_>) -> Row {
-    let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
-    for step in steps {
-        *kinds.entry(step.address.kind).or_default() += 1;
-    }
-    let label = kinds
-        .into_iter()
-        .map(|(kind, number)| count(number, kind.word()))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let mut row = note(steps[0], Mark::Adopt, saying(Mark::Adopt).into(), context);
-    row.same = Some(format!("{:?}\0{label}", row.mark));
-    row.label = label;
-    row.steps = steps.iter().map(|step| step.id).collect();
-    row.place = None;
-    row.places.clear();
-    row
 }

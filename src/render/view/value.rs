@@ -3,8 +3,8 @@
 //! The one place that knows `similar`: two long texts are shown as one, with what goes as `[-…-]` and what
 //! comes as `{+…+}`, because two shortened texts can look the same.
 
-use super::escape::{inert, shorten};
-use super::style::{Style, Tone};
+use super::super::escape::{inert, shorten};
+use super::super::style::{Style, Tone};
 use crate::model::{Data, Value};
 use crate::plan::file::Names;
 use similar::{ChangeTag, TextDiff};
@@ -63,7 +63,7 @@ pub struct Change {
 }
 
 /// A value as inert text.
-pub(super) fn text(value: &Value, names: &Names) -> String {
+pub(in crate::render) fn text(value: &Value, names: &Names) -> String {
     match value {
         Value::Known(data) => known(data),
         Value::Later {
@@ -92,7 +92,7 @@ fn known(data: &Data) -> String {
 }
 
 /// How `from` becomes `to`.
-pub(super) fn turned(from: String, to: String) -> Shape {
+pub(in crate::render) fn turned(from: String, to: String) -> Shape {
     if from.chars().count() < LONG && to.chars().count() < LONG {
         return Shape::Turned { from, to };
     }
@@ -160,7 +160,7 @@ fn by_ends(from: &str, to: &str) -> Vec<Piece> {
 }
 
 /// Lays out a change; `limit` is the number of characters that one value may take.
-pub(super) fn lay_out(shape: &Shape, style: Style, limit: usize) -> String {
+pub(in crate::render) fn lay_out(shape: &Shape, style: Style, limit: usize) -> String {
     match shape {
         Shape::New(value) | Shape::Gone(value) => shorten(value, limit).into_owned(),
         Shape::Turned { from, to } => {

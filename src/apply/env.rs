@@ -1,0 +1,69 @@
+//! What a run gets from outside: whom to ask, where to write, when to stop, and what time it is.
+
+use super::interrupt::Interrupt;
+use crate::ledger::Recorder;
+use crate::model::{Account, Time};
+use crate::provider::Provider;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What follows the first failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnFailure {
+    /// What does not need the failed step goes on.
+    #[default]
+    GoOn,
+    /// Nothing new starts (`--fail-fast`).
+    Stop,
+}
+
+/// Tells the time; the run has none of its own.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// The outside of a run.
+pub struct Env {
+    /// Each account's provider.
+    pub providers: BTreeMap<Account, Arc<dyn Provider>>,
+    /// Each account's journal, begun.
+    pub journals: BTreeMap<Account, Recorder>,
+    /// How many requests may be under way at once.
+    pub parallelism: NonZeroUsize,
+    /// How long a provider that does not answer is waited for.
+    pub patience: Duration,
+    /// What follows the first failure.
+    pub on_failure: OnFailure,
+    /// Asks the run to stop.
+    pub interrupt: Interrupt,
+    /// For the journal.
+    pub clock: Clock,
+}
+
+impl Env {
+    /// Eight requests at once, five minutes of patience, and nobody who interrupts.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            providers: BTreeMap::new(),
+            journals: BTreeMap::new(),
+            parallelism: const { NonZeroUsize::new(8).expect("eight is not zero") },
+            patience: Duration::from_secs(300),
+            on_failure: OnFailure::default(),
+            interrupt: Interrupt::never(),
+            clock,
+        }
+    }
+
+    /// Adds an account.
+    #[must_use]
+    pub fn with(
+        mut self,
+        account: &Account,
+        provider: Arc<dyn Provider>,
+        journal: Recorder,
+    ) -> Self {
+        self.providers.insert(account.clone(), provider);
+        self.journals.insert(account.clone(), journal);
+        self
+    }
+}

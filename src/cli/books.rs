@@ -1,0 +1,148 @@
+//! The ledgers of a run: opened to read for `plan`, locked for `apply`.
+
+use super::connect::Connected;
+use super::env::Env;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::config::Loaded;
+use crate::ledger::{self, Folder, Found, Holder, Ledger, LedgerError, Locked, Opening, Standing};
+use crate::model::{Account, Live};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One account's ledger, as far as a plan has to know.
+#[derive(Debug)]
+pub(super) struct Book {
+    /// What it knows.
+    pub(super) ledger: Ledger,
+    /// Whether it was there.
+    pub(super) found: Found,
+    /// Somebody is applying.
+    pub(super) held: bool,
+    /// The first file of the runs that wrote it, where that is another one.
+    pub(super) other_file: Option<Box<str>>,
+}
+
+/// What the file is called in the ledger: its path below the ledger's folder, else its whole path.
+pub(super) fn first_file(loaded: &Loaded, connected: &Connected) -> String {
+    let own = loaded
+        .first_file
+        .canonicalize()
+        .unwrap_or_else(|_| loaded.first_file.clone());
+    let beside = connected.ledgers.starts_with(&loaded.folder);
+    match own.file_name().filter(|_| beside) {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => own.to_string_lossy().replace('\\', "/"),
+    }
+}
+
+/// Opens all of them to read; takes no lock and writes nothing.
+pub(super) fn read(
+    connected: &Connected,
+    env: &Env,
+) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
+    let each = |(account, store, fresh): (&Account, Folder, String)| {
+        let opening = Opening {
+            account,
+            key: &connected.keys[account],
+            fresh_id: &fresh,
+        };
+        let opened = ledger::open(&store, &opening).map_err(|error| failure(&error))?;
+        Ok((account.clone(), opened))
+    };
+    stores(connected, env).map(each).collect()
+}
+
+/// Locks all of them; a held one is refused at once.
+pub(super) fn lock(connected: &Connected, env: &Env) -> Result<BTreeMap<Account, Locked>, Failure> {
+    let holder = Holder {
+        host: hostname(env),
+        pid: std::process::id(),
+        url: ["CI_JOB_URL", "BUILD_URL"]
+            .iter()
+            .find_map(|name| env.variable(name)),
+        since: env.now(),
+    };
+    let each = |(account, store, fresh): (&Account, Folder, String)| {
+        let opening = Opening {
+            account,
+            key: &connected.keys[account],
+            fresh_id: &fresh,
+        };
+        let locked =
+            ledger::lock(Box::new(store), &opening, &holder).map_err(|error| failure(&error))?;
+        Ok((account.clone(), locked))
+    };
+    stores(connected, env).map(each).collect()
+}
+
+fn stores<'a>(
+    connected: &'a Connected,
+    env: &Env,
+) -> impl Iterator<Item = (&'a Account, Folder, String)> {
+    let now = env.now();
+    connected.keys.iter().map(move |(account, key)| {
+        let fresh = ledger::fresh_id(now, std::process::id());
+        (account, Folder::new(&connected.ledgers, key), fresh)
+    })
+}
+
+fn hostname(env: &Env) -> String {
+    let name = env.variable("HOSTNAME");
+    name.or_else(|| std::fs::read_to_string(Path::new("/etc/hostname")).ok())
+        .map(|name| name.trim().to_owned())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// What a plan has to know of ledgers that were opened, after what the read proves.
+pub(super) fn of_opened(
+    opened: BTreeMap<Account, ledger::Opened>,
+    live: &Live,
+    first_file: &str,
+) -> BTreeMap<Account, Book> {
+    let each = |(account, mut opened): (Account, ledger::Opened)| {
+        opened.settle(live);
+        let book = Book {
+            found: opened.found,
+            held: opened.standing != Standing::Free,
+            other_file: opened.other_file(first_file).map(Box::from),
+            ledger: opened.ledger,
+        };
+        (account, book)
+    };
+    opened.into_iter().map(each).collect()
+}
+
+/// The same of locked ones; what the read proves becomes durable when the run begins.
+pub(super) fn of_locked(
+    locked: &mut BTreeMap<Account, Locked>,
+    live: &Live,
+    first_file: &str,
+) -> BTreeMap<Account, Book> {
+    let each = |(account, locked): (&Account, &mut Locked)| {
+        locked.settle(live);
+        let book = Book {
+            ledger: locked.ledger().clone(),
+            found: locked.found(),
+            held: false,
+            other_file: locked.other_file(first_file).map(Box::from),
+        };
+        (account.clone(), book)
+    };
+    locked.iter_mut().map(each).collect()
+}
+
+/// A ledger's problem, with the code that it ends with; its text says what to do.
+pub(super) fn failure(error: &LedgerError) -> Failure {
+    let (exit, code) = match error {
+        LedgerError::Held(_) => (Exit::Locked, "ledger.locked"),
+        LedgerError::Newer { .. } => (Exit::Failed, "ledger.newer"),
+        LedgerError::Foreign { .. } => (Exit::Failed, "ledger.foreign"),
+        LedgerError::Truncated { .. } => (Exit::Failed, "ledger.truncated"),
+        LedgerError::Edited { .. } => (Exit::Failed, "ledger.edited"),
+        LedgerError::Lost { .. } => (Exit::Failed, "ledger.gone"),
+        LedgerError::Busy { .. } => (Exit::Failed, "ledger.busy"),
+        LedgerError::Io { .. } => (Exit::Failed, "ledger.io"),
+    };
+    Failure::new(exit, code, error.to_string())
+}

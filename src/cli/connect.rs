@@ -1,0 +1,252 @@
+//! From accounts to providers: the sandbox if it is asked for, secrets, logins, and one provider an account.
+//!
+//! Accounts of one login share its token, rate limit and breaker. Nothing is sent here.
+
+use super::args::flags::Globals;
+use super::env::Env;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::secrets;
+use crate::config::{AccountConf, Loaded, ProviderKind, SecretRef, SecretSource, UserName};
+use crate::http::{
+    Client, Endpoint, Link, Proxy, Rate, Retry, Settings, Terms, TrustStore, Watch, Wire,
+};
+use crate::ledger::LedgerKey;
+use crate::model::{Account, Secret};
+use crate::plan::BoundAccount;
+use crate::provider::Provider;
+use crate::provider::namebay::{self, Credentials, Hosts, Login, Namebay};
+use crate::sandbox::{Options, Running, Sandbox};
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a secret is in the sandbox where it is not set.
+const SANDBOX_SECRET: &str = "sandbox";
+
+/// Everything a command needs to talk to the accounts of a file.
+pub(super) struct Connected {
+    /// By account.
+    pub(super) providers: BTreeMap<Account, Arc<dyn Provider>>,
+    /// Whose ledger each has.
+    pub(super) keys: BTreeMap<Account, LedgerKey>,
+    /// What a plan is bound to.
+    pub(super) bound: Vec<BoundAccount>,
+    /// Counts requests.
+    pub(super) wire: Wire,
+    /// Where ledgers live.
+    pub(super) ledgers: PathBuf,
+    /// Where a running sandbox is, to be stopped at the end.
+    pub(super) sandbox: Option<Running>,
+}
+
+/// Reads the secrets of logins and makes the providers; starts the sandbox first if it is asked for.
+pub(super) async fn connect(
+    globals: &Globals,
+    loaded: &Loaded,
+    parallelism: NonZeroUsize,
+    env: &mut Env,
+) -> Result<Connected, Failure> {
+    let sandbox = match &globals.sandbox {
+        Some(folder) => Some(start(folder.as_ref(), loaded, env).await?),
+        None => None,
+    };
+    let wire = Wire::new(Arc::new(Client::new(settings(loaded, env))), parallelism);
+    let wire = match globals.verbose {
+        true => wire.watched_by(watch()),
+        false => wire,
+    };
+    let mut logins: BTreeMap<Account, Arc<Login>> = BTreeMap::new();
+    let mut providers: BTreeMap<Account, Arc<dyn Provider>> = BTreeMap::new();
+    let mut keys = BTreeMap::new();
+    let mut bound = Vec::new();
+    let mut made_up = false;
+    for (label, account) in &loaded.accounts {
+        let hosts = hosts(account, sandbox.as_ref().map(|(running, _)| running))?;
+        let endpoint = match &sandbox {
+            // Its port differs from run to run.
+            Some(_) => "sandbox".to_owned(),
+            None => hosts.api.host().to_owned(),
+        };
+        let login = match logins.get(&account.login) {
+            Some(login) => Arc::clone(login),
+            None => {
+                let mut fetch = |secret: &SecretRef| match fetched(secret, env)? {
+                    Some(value) => Ok(value),
+                    None if sandbox.is_some() => {
+                        made_up = true;
+                        Ok(Secret::new(SANDBOX_SECRET.to_owned()))
+                    }
+                    None => Err(not_set(secret)),
+                };
+                let credentials = Credentials {
+                    username: match &account.username {
+                        UserName::Written(name) => Secret::new(name.to_string()),
+                        UserName::Fetched(secret) => fetch(secret)?,
+                    },
+                    password: fetch(&account.password)?,
+                };
+                let link = Link::new(wire.clone(), terms(loaded, account, &hosts));
+                let login = Arc::new(Login::new(link, hosts, credentials));
+                logins.insert(account.login.clone(), Arc::clone(&login));
+                login
+            }
+        };
+        match account.provider {
+            ProviderKind::Namebay => {
+                providers.insert(
+                    label.clone(),
+                    Arc::new(Namebay::new(login, label.clone(), account.user.to_string())),
+                );
+            }
+        }
+        keys.insert(
+            label.clone(),
+            LedgerKey {
+                provider: account.provider.word().into(),
+                endpoint: endpoint.as_str().into(),
+                user: account.user.clone(),
+            },
+        );
+        bound.push(BoundAccount {
+            label: label.to_string(),
+            provider: account.provider.word().into(),
+            endpoint,
+            user: account.user.to_string(),
+        });
+    }
+    if made_up {
+        env.streams
+            .err
+            .line("notice: secrets that are not set have the value \"sandbox\" here");
+    }
+    let (sandbox, ledgers) = match sandbox {
+        Some((running, folder)) => (Some(running), folder.join("ledger")),
+        None => (None, loaded.ledger.folder.clone()),
+    };
+    Ok(Connected {
+        providers,
+        keys,
+        bound,
+        wire,
+        ledgers,
+        sandbox,
+    })
+}
+
+/// Where the sandbox keeps its data.
+fn folder(asked: Option<&PathBuf>, loaded: &Loaded, env: &Env) -> PathBuf {
+    match asked {
+        Some(folder) => env.folder.join(folder),
+        None => loaded.folder.join(".bailiwick").join("sandbox"),
+    }
+}
+
+async fn start(
+    asked: Option<&PathBuf>,
+    loaded: &Loaded,
+    env: &Env,
+) -> Result<(Running, PathBuf), Failure> {
+    let folder = folder(asked, loaded, env);
+    let running = Sandbox::start(Options::at(env.now()).folder(&folder)).await;
+    let failed = |error: crate::sandbox::SandboxError| {
+        Failure::new(Exit::Failed, "sandbox.start", error.to_string()).help(
+            "use another folder with --sandbox=FOLDER, or end the other run that uses this one",
+        )
+    };
+    Ok((running.map_err(failed)?, folder))
+}
+
+fn settings(loaded: &Loaded, env: &Env) -> Settings {
+    let file = env.variable("SSL_CERT_FILE").map(PathBuf::from);
+    let folders: Vec<PathBuf> = env
+        .variable("SSL_CERT_DIR")
+        .map(PathBuf::from)
+        .into_iter()
+        .collect();
+    let trust = match file.is_none() && folders.is_empty() {
+        true => TrustStore::System,
+        false => TrustStore::Named { file, folders },
+    };
+    let either = |upper: &str, lower: &str| env.variable(upper).or_else(|| env.variable(lower));
+    let proxy = either("HTTPS_PROXY", "https_proxy").map(|address| Proxy {
+        address: address.into(),
+        except: either("NO_PROXY", "no_proxy").unwrap_or_default(),
+    });
+    Settings {
+        answer: loaded.http.timeout,
+        trust,
+        proxy,
+        ..Settings::default()
+    }
+}
+
+fn hosts(account: &AccountConf, sandbox: Option<&Running>) -> Result<Hosts, Failure> {
+    let (api, auth) = match sandbox {
+        Some(running) => (&*running.base_url, &*running.auth_url),
+        None => (&*account.base_url, &*account.auth_url),
+    };
+    let parse = |address: &str| {
+        Endpoint::parse(address).map_err(|error| {
+            Failure::new(
+                Exit::Invalid,
+                "account.endpoint",
+                format!("account {}: {error}", account.label),
+            )
+        })
+    };
+    Ok(Hosts {
+        api: parse(api)?,
+        auth: parse(auth)?,
+    })
+}
+
+fn terms(loaded: &Loaded, account: &AccountConf, hosts: &Hosts) -> Terms {
+    let configured = account
+        .rate_limit
+        .as_ref()
+        .and_then(|limit| Rate::new(std::num::NonZeroU32::new(limit.requests)?, limit.per));
+    let retry = Retry {
+        attempts: loaded.http.attempts,
+        max_wait: loaded.http.max_wait,
+        ..Retry::default()
+    };
+    match account.provider {
+        ProviderKind::Namebay => {
+            Login::terms(Rate::at(&hosts.api, configured, namebay::USUAL_RATE), retry)
+        }
+    }
+}
+
+/// The value of a secret; `None` if its variable is not set.
+fn fetched(secret: &SecretRef, env: &Env) -> Result<Option<Secret>, Failure> {
+    secrets::fetch(&secret.source, env).map_err(|error| {
+        let message = format!("the {} cannot be read: {error}", secret.what);
+        Failure::new(Exit::Invalid, "secret.unreadable", message)
+    })
+}
+
+fn not_set(secret: &SecretRef) -> Failure {
+    let (what, source) = (&secret.what, &secret.source);
+    let message = match source {
+        SecretSource::Env(name) => {
+            format!("the {what} is in the variable {name}, which is not set")
+        }
+        SecretSource::File { .. } | SecretSource::Command { .. } => {
+            format!("the {what} is not there")
+        }
+    };
+    Failure::new(Exit::Invalid, "secret.missing", message)
+        .help("set it, or try it without an account: bailiwick --sandbox …")
+}
+
+/// `--verbose`: each attempt on stderr, without a value that was sent or received.
+fn watch() -> Watch {
+    Arc::new(|told| {
+        use std::io::Write;
+        let line = super::trace::line(told);
+        // Whoever does not read stderr misses it; nothing else depends on it.
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    })
+}

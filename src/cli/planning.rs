@@ -1,0 +1,277 @@
+//! From what was read to a reviewed plan: the pure stages in their order, and what a run has to say beside
+//! them (a lost ledger, another first file, an apply that goes on).
+
+use super::args::flags::{Consents, Targets};
+use super::books::Book;
+use super::connect::Connected;
+use super::env::Env;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::config::Loaded;
+use crate::diag::{Diagnostics, Severity};
+use crate::diff::{Intent, World, diff};
+use crate::ledger::{Found, Ledger};
+use crate::model::pattern::Pattern;
+use crate::model::{Account, Address, Admitted, Guards, Live, Offers, Wish};
+use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
+use crate::provider::ProviderError;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the file and the command line want, admitted by the providers.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// In canonical form.
+    pub(super) admitted: Admitted,
+    /// What was asked for.
+    pub(super) intent: Intent,
+    /// Limits and consents, those of the command line included.
+    pub(super) guards: Guards,
+    /// What the providers cannot do.
+    pub(super) told: Diagnostics,
+}
+
+/// Has each provider admit its account's part of the file.
+pub(super) fn admit(
+    loaded: &mut Loaded,
+    connected: &Connected,
+    asked: (&Targets, &Consents),
+    env: &Env,
+) -> Wanted {
+    let mut told = Diagnostics::default();
+    let mut admitted = Admitted::default();
+    for (account, provider) in &connected.providers {
+        let own = loaded.desired.take_account(account);
+        admitted = admitted.merged(provider.admit(own, &mut told));
+    }
+    let (targets, consents) = asked;
+    let mut guards = loaded.guards.clone();
+    guards
+        .destroy
+        .extend(consents.allow_destroy.iter().cloned());
+    guards.share.extend(consents.allow_share.iter().cloned());
+    let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let holding = guards
+        .allow
+        .iter()
+        .filter(|allow| allow.until.is_none_or(|until| today <= until));
+    let destroy = holding
+        .flat_map(|allow| &allow.destroy)
+        .chain(&guards.destroy)
+        .cloned()
+        .collect();
+    let intent = Intent {
+        targets: targets.target.clone(),
+        excludes: targets.exclude.clone(),
+        destroy,
+    };
+    Wanted {
+        admitted,
+        intent,
+        guards,
+        told,
+    }
+}
+
+/// Refuses consents whose star may be a name (exit 3), before anything is sent.
+pub(super) fn refuse_ambiguous<'a>(
+    wanted: &Wanted,
+    ledgers: impl Iterator<Item = &'a Ledger>,
+) -> Result<(), Failure> {
+    let mut names: BTreeSet<String> = wanted
+        .admitted
+        .objects()
+        .keys()
+        .map(Address::text)
+        .collect();
+    names.extend(
+        ledgers
+            .flat_map(|ledger| ledger.entries.keys())
+            .map(Address::text),
+    );
+    let guards = &wanted.guards;
+    let of_file = guards
+        .allow
+        .iter()
+        .flat_map(|allow| allow.destroy.iter().chain(&allow.share));
+    let all = of_file.chain(&guards.destroy).chain(&guards.share);
+    let found = plan::ambiguous(all, |text| names.contains(text));
+    let Some(first) = found.first().map(|pattern| Pattern::as_str(pattern)) else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        Exit::Invalid,
+        "consent.ambiguous",
+        format!("{first:?} gives consent and can be read in two ways: its star is also the name of an object"),
+    )
+    .help(format!(
+        "write {:?} for that object alone, or {:?} for all of them",
+        first.replace('*', "\\*"),
+        first.replace('*', "**")
+    )))
+}
+
+/// Reads what is live, all accounts at once.
+pub(super) async fn read(
+    wanted: &Wanted,
+    connected: &Connected,
+    ledgers: &BTreeMap<Account, Ledger>,
+    env: &Env,
+) -> Result<Live, ProviderError> {
+    let none = Ledger::default();
+    let memories: Vec<_> = connected
+        .providers
+        .keys()
+        .map(|account| ledgers.get(account).unwrap_or(&none))
+        .map(|ledger| (ledger.recorded(), ledger.under_way()))
+        .collect();
+    let wishes: Vec<Wish> = memories
+        .iter()
+        .map(|(recorded, open)| Wish {
+            desired: &wanted.admitted,
+            below: None,
+            recorded,
+            open,
+            seen: None,
+        })
+        .collect();
+    let reads = connected
+        .providers
+        .values()
+        .zip(&wishes)
+        .map(|(provider, wish)| provider.fetch(wish));
+    let mut live = Live::default();
+    for one in futures_util::future::join_all(reads).await {
+        live.merge(one?);
+    }
+    live.as_of = env.now();
+    live.reads.requests = usize::try_from(connected.wire.counts().total()).unwrap_or(usize::MAX);
+    Ok(live)
+}
+
+/// Compares, builds and reviews.
+pub(super) fn plan(
+    wanted: &Wanted,
+    live: &Live,
+    books: &BTreeMap<Account, Book>,
+    connected: &Connected,
+) -> Result<Plan, Failure> {
+    let ledgers: BTreeMap<Account, Ledger> = books
+        .iter()
+        .map(|(account, book)| (account.clone(), own_part(book, wanted)))
+        .collect();
+    let world = World {
+        desired: &wanted.admitted,
+        ledgers: &ledgers,
+        live,
+        intent: &wanted.intent,
+    };
+    let intent = &wanted.intent;
+    let mut targets: Vec<String> = intent
+        .targets
+        .iter()
+        .map(|pattern| pattern.as_str().to_owned())
+        .collect();
+    targets.extend(
+        intent
+            .excludes
+            .iter()
+            .map(|pattern| format!("!{}", pattern.as_str())),
+    );
+    targets.sort_unstable();
+    let frame = Frame {
+        tool: concat!("bailiwick ", env!("CARGO_PKG_VERSION")).to_owned(),
+        basis: "live".to_owned(),
+        binds: Binds {
+            config: String::new(),
+            ledger: books
+                .iter()
+                // What is not there yet has no name that a second plan would find again.
+                .filter(|(_, book)| book.found == Found::Here)
+                .map(|(account, book)| (account.to_string(), book.ledger.id.to_string()))
+                .collect(),
+            accounts: connected.bound.clone(),
+            targets,
+        },
+        reads: PlanReads {
+            accounts: connected.providers.len(),
+            domains: live.reads.domains,
+            records: live.reads.records,
+            requests: live.reads.requests,
+        },
+        limit: wanted.guards.max_cost.clone(),
+    };
+    let mut plan = plan::build(&world, diff(&world), &Offers::default(), frame)
+        .map_err(|cycle| Failure::new(Exit::Failed, "plan.cycle", cycle.to_string()))?;
+    let found = plan::review(&plan, &world, &wanted.guards);
+    plan.findings.extend(found);
+    plan.findings.extend(beside(books, live));
+    plan.findings.sort_by(|a, b| {
+        (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address))
+    });
+    Ok(plan)
+}
+
+/// Of a ledger that another first file wrote, only what this file declares: nothing else is forgotten or
+/// deleted.
+fn own_part(book: &Book, wanted: &Wanted) -> Ledger {
+    let mut ledger = book.ledger.clone();
+    if book.other_file.is_some() {
+        ledger
+            .entries
+            .retain(|address, _| wanted.admitted.objects().contains_key(address));
+    }
+    ledger
+}
+
+/// What is told beside the changes.
+fn beside(books: &BTreeMap<Account, Book>, live: &Live) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut tell = |code, severity, address: Option<Address>, message: String| {
+        findings.push(Finding {
+            code,
+            severity,
+            scope: Scoped::Plan,
+            address,
+            message,
+            source: None,
+        });
+    };
+    for (account, book) in books {
+        if book.found == Found::Lost {
+            tell(
+                "ledger.lost",
+                Severity::Warning,
+                None,
+                format!(
+                    "the ledger of account {account} is gone. What is live and declared is adopted anew; what was \
+                     applied last, forgotten objects and writes left open are not known any more"
+                ),
+            );
+        }
+        if let Some(other) = &book.other_file {
+            tell(
+                "ledger.other-file",
+                Severity::Warning,
+                None,
+                format!(
+                    "the ledger of account {account} was written by runs of {other:?}: what only that file declared \
+                     is left alone here. Give each configuration a ledger of its own, or apply the one file"
+                ),
+            );
+        }
+        if book.held {
+            tell(
+                "ledger.applying",
+                Severity::Notice,
+                None,
+                format!(
+                    "an apply of account {account} is under way: what is live may change while you read this"
+                ),
+            );
+        }
+    }
+    for (code, address, message) in &live.notes {
+        tell(code, Severity::Notice, address.clone(), message.clone());
+    }
+    findings
+}

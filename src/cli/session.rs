@@ -1,0 +1,70 @@
+//! What `plan`, `apply`, `import` and `export` begin with: a runtime, the configuration, the accounts.
+
+use super::args::flags::Globals;
+use super::connect::{self, Connected};
+use super::env::Env;
+use super::exit::Exit;
+use super::failure::{Audience, Failure, Stop};
+use super::opening::{self, Opened};
+use std::num::NonZeroUsize;
+
+/// Requests at once in all, where nobody says otherwise.
+const PARALLELISM: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
+
+/// A configuration and its accounts.
+pub(super) struct Session {
+    /// What the file says.
+    pub(super) opened: Opened,
+    /// Whom to ask.
+    pub(super) connected: Connected,
+}
+
+impl Session {
+    /// Reads the file and connects; nothing has been sent yet.
+    pub(super) async fn open(
+        globals: &Globals,
+        audience: Audience,
+        parallelism: Option<u16>,
+        env: &mut Env,
+    ) -> Result<Self, Stop> {
+        let opened = opening::open(globals, audience, env)?;
+        if opened.loaded.accounts.is_empty() {
+            return Err(
+                Failure::new(Exit::Invalid, "account.none", "the file names no account")
+                    .help("write one: [account.main] with provider, user, username and password")
+                    .into(),
+            );
+        }
+        let parallelism = parallelism
+            .map(usize::from)
+            .and_then(NonZeroUsize::new)
+            .unwrap_or(PARALLELISM);
+        let connected = connect::connect(globals, &opened.loaded, parallelism, env).await?;
+        Ok(Self { opened, connected })
+    }
+
+    /// Ends what runs in the background.
+    pub(super) async fn close(self) {
+        if let Some(sandbox) = self.connected.sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// Runs a command's asynchronous part to its end, on this thread.
+pub(super) fn block_on<T>(run: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                "runtime.start",
+                format!("the runtime cannot be started: {error}"),
+            )
+        })?;
+    let result = runtime.block_on(run);
+    // A thread may still wait for an answer at the terminal that nobody needs any more.
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,64 @@
+//! The token, and what an account holds (`OwnedProduct`).
+
+use serde::Deserialize;
+
+use super::lenient::{Moment, Text, Whole};
+use super::{Calls, wire};
+use crate::http::{Effect, Endpoint, Method, Request};
+use crate::model::Secret;
+
+/// Asks the auth host for a token (guide, "Authentication").
+///
+/// It is a POST that changes nothing, so that it may be repeated.
+pub(in crate::provider::namebay) fn token(
+    auth: &Endpoint,
+    username: &Secret,
+    password: &Secret,
+) -> Request {
+    Request::write(Method::Post, auth, "/token", "ask for a token")
+        .effect(Effect::Read)
+        .field("username", username.expose())
+        .field("password", password.expose())
+        .field("grant_type", "password")
+}
+
+/// A text that goes straight into a [`Secret`].
+#[derive(Debug, Clone)]
+pub(in crate::provider::namebay) struct Sealed(pub(in crate::provider::namebay) Secret);
+
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: serde::Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        String::deserialize(value).map(|text| Self(Secret::new(text)))
+    }
+}
+
+/// The answer of the auth host.
+///
+/// The spelling is OAuth's (RFC 6749, 5.1), which knows no other case.
+#[derive(Debug, Deserialize)]
+pub(in crate::provider::namebay) struct Token {
+    /// The token.
+    pub(in crate::provider::namebay) access_token: Sealed,
+    /// Its life in seconds.
+    #[serde(default)]
+    pub(in crate::provider::namebay) expires_in: Whole,
+}
+
+wire! {
+    /// Something that the account holds; a domain, where the list was asked for those.
+    OwnedProduct {
+        handle: Text = "Handle",
+        name: Text = "Name",
+        class: Text = "Class",
+        status: Whole = "StatusID",
+        expires: Moment = "ExpDate",
+    }
+}
+
+impl Calls {
+    /// Lists the domains that the account holds.
+    pub(in crate::provider::namebay) fn owned_domains(&self) -> Request {
+        self.get("/api/OwnedProduct", "list the domains held")
+            .query("object_class", "domain")
+    }
+}

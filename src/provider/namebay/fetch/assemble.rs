@@ -1,0 +1,261 @@
+//! Puts what was read together, as the model has it. Asks nothing.
+
+use std::sync::Arc;
+
+use crate::model::dns::Apex;
+use crate::model::{Address, Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value};
+
+use super::super::errors::Fault;
+use super::super::session::List;
+use super::super::{convert, spelling};
+use super::Reading;
+use super::jobs::{Got, Job};
+use super::scope::Facets;
+
+impl Reading<'_> {
+    /// Takes in what a read brought.
+    pub(super) fn place(&mut self, job: &Job, got: Got) {
+        let name = job.name();
+        match got {
+            Got::Settings(domain) => {
+                self.listed.insert(Arc::clone(name), domain);
+            }
+            Got::Contacts(contacts) => {
+                self.part(
+                    Kind::Domain,
+                    name,
+                    ("contacts", convert::contacts(&contacts)),
+                );
+            }
+            Got::Servers(servers) => {
+                let names =
+                    convert::name_servers(servers.iter().filter_map(|server| server.name.word()));
+                let attrs = Attrs::one("name_servers", Value::list(&names));
+                self.part(Kind::Domain, name, ("delegation", attrs));
+            }
+            Got::Records(List::Nothing) if self.scope.records_recorded.contains(name) => {
+                let text = format!(
+                    "the zone {name} is answered to have no records (404), and the ledger knows some: the right to see them \
+                     may be missing"
+                );
+                let reason = Reason {
+                    status: Some(404),
+                    code: "404".into(),
+                    text: text.into(),
+                };
+                self.live
+                    .failed
+                    .push((self.address(Kind::Zone, name), reason));
+            }
+            Got::Records(records) => {
+                self.tables.insert(Arc::clone(name), records.items());
+            }
+            Got::DnsSec(state) => {
+                if let Some(wanted) = state.wanted.0 {
+                    let declared = self
+                        .scope
+                        .zones
+                        .get(name)
+                        .is_some_and(|(_, dnssec)| *dnssec);
+                    if declared {
+                        let attrs = Attrs::one("dnssec", Value::bool(wanted));
+                        self.part(Kind::Zone, name, ("dnssec", attrs));
+                    }
+                }
+                // Signing follows the wish later, in both directions.
+                let signed = state.wanted.0 == Some(true) || state.signed.0 == Some(true);
+                self.note_signed(Kind::Zone, name, signed);
+                self.note_signed(Kind::Domain, name, signed);
+            }
+            Got::Keys(keys) => {
+                let signed = keys
+                    .iter()
+                    .any(|key| key.tag.word().is_some() && key.active.0 != Some(false));
+                self.note_signed(Kind::Domain, name, signed);
+            }
+        }
+    }
+
+    fn note_signed(&mut self, kind: Kind, name: &Arc<str>, signed: bool) {
+        let set = if signed {
+            &mut self.signed
+        } else {
+            &mut self.unsigned
+        };
+        set.insert((kind, Arc::clone(name)));
+    }
+
+    fn part(&mut self, kind: Kind, name: &Arc<str>, (part, attrs): (&str, Attrs)) {
+        let parts = self.parts.entry((kind, Arc::clone(name))).or_default();
+        parts.push(SeenPart {
+            part: Part::new(part),
+            handle: None,
+            attrs,
+            owner: None,
+        });
+    }
+
+    /// Takes in that a read failed: it costs a part, a note or the object.
+    pub(super) fn fail(&mut self, job: &Job, fault: &Fault) {
+        let (kind, part) = job.object();
+        let address = self.address(kind, job.name());
+        let no_call = match fault {
+            Fault::Refused(refusal) => refusal.is_no_call(),
+            Fault::Credentials(_) | Fault::NotSent(_) | Fault::Silent(_) | Fault::Nonsense(_) => {
+                false
+            }
+        };
+        if let (true, Some(part)) = (no_call, part) {
+            let text = format!("{}: this call does not exist here", fault.reason().text);
+            self.live
+                .notes
+                .push(("call.absent", Some(address.clone()), text));
+            self.live
+                .unreadable_units
+                .insert(Unit::new(address, Part::new(part)));
+            return;
+        }
+        // Keys are asked for only to be sure that nothing is signed; not knowing must not hold back the rest.
+        if let Job::Keys(..) = job {
+            let text = format!(
+                "whether keys of it stand at the registry cannot be read, and name servers change: {}",
+                fault.reason().text
+            );
+            self.live
+                .notes
+                .push(("delegation.signed-unknown", Some(address), text));
+            return;
+        }
+        self.live.failed.push((address, fault.reason()));
+    }
+
+    /// Brings all records into canonical form, once every zone's spelling is known.
+    pub(super) fn records(&mut self) {
+        let tables = std::mem::take(&mut self.tables);
+        for (name, table) in &tables {
+            let apex = Apex::from_canonical(Arc::clone(name));
+            let seen = spelling::Seen::zone(&apex, table);
+            if let Some(handle) = self.zone_handle(name) {
+                self.session
+                    .login()
+                    .memory(|memory| memory.note_zone(handle, seen));
+            }
+            let objects = self.wish.desired.objects();
+            let known = |address: &Address, value: &str| {
+                objects.get(address).is_some_and(|declared| {
+                    declared
+                        .parts
+                        .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
+                        .is_ok()
+                })
+            };
+            let read = convert::records(self.account, &apex, (&seen, table), &known);
+            self.live.reads.records += read.values;
+            self.live.objects.extend(read.objects);
+            for (address, flaw) in read.flaws {
+                let address = address.unwrap_or_else(|| self.address(Kind::Zone, name));
+                self.live
+                    .notes
+                    .push(("record.unreadable", Some(address), flaw));
+            }
+        }
+        self.tables = tables;
+    }
+
+    /// Puts domains and zones together from their parts.
+    pub(super) fn assemble(&mut self) {
+        let scope = std::mem::take(&mut self.scope);
+        for (name, facets) in &scope.domains {
+            let Some(owned) = self.owned.get(name).cloned() else {
+                continue;
+            };
+            self.part(Kind::Domain, name, ("order", Attrs::none()));
+            self.settings(name, facets);
+            let expires = owned.expires.0;
+            let expires = expires.or(self.listed.get(name).and_then(|domain| domain.expires.0));
+            let seen = Seen {
+                handle: owned.handle.word().map(|handle| Handle(handle.into())),
+                expires,
+                ..self.seen(Kind::Domain, name)
+            };
+            self.live
+                .objects
+                .insert(self.address(Kind::Domain, name), seen);
+            self.live.reads.domains += 1;
+        }
+        for name in scope.zones.keys() {
+            let Some(zone) = self
+                .zones
+                .as_ref()
+                .and_then(|zones| zones.get(name))
+                .cloned()
+            else {
+                continue;
+            };
+            self.part(Kind::Zone, name, ("", Attrs::none()));
+            if let Some(ttl) = zone.ttl.0 {
+                self.part(
+                    Kind::Zone,
+                    name,
+                    ("ttl", Attrs::one("ttl", Value::int(ttl))),
+                );
+            }
+            let mut seen = self.seen(Kind::Zone, name);
+            seen.handle = zone.handle.word().map(|handle| Handle(handle.into()));
+            seen.outputs = convert::soa(&zone).overlaid(&seen.outputs);
+            self.live
+                .objects
+                .insert(self.address(Kind::Zone, name), seen);
+        }
+        self.scope = scope;
+    }
+
+    fn seen(&mut self, kind: Kind, name: &Arc<str>) -> Seen {
+        let key = (kind, Arc::clone(name));
+        let mut parts = self.parts.remove(&key).unwrap_or_default();
+        parts.sort_by(|a, b| a.part.cmp(&b.part));
+        let outputs = match (self.signed.contains(&key), self.unsigned.contains(&key)) {
+            (true, _) => Attrs::one("signed", Value::bool(true)),
+            (false, true) => Attrs::one("signed", Value::bool(false)),
+            (false, false) => Attrs::none(),
+        };
+        Seen {
+            parts: parts.into(),
+            outputs,
+            ..Seen::default()
+        }
+    }
+
+    /// Settings count as unreadable as a whole where one that is declared cannot be read: otherwise it would differ
+    /// from the file for ever.
+    fn settings(&mut self, name: &Arc<str>, facets: &Facets) {
+        let Some(domain) = self.listed.get(name) else {
+            return;
+        };
+        let attrs = convert::settings(domain);
+        let missing: Vec<&str> = facets
+            .settings
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| attrs.get(name).is_none())
+            .collect();
+        if !missing.is_empty() {
+            let address = self.address(Kind::Domain, name);
+            let status = domain.status.word().unwrap_or("none");
+            let text = format!(
+                "{} of {name} cannot be told from what is answered (status {status:?}); it is left as it is where it was \
+                 applied before",
+                missing.join(", ")
+            );
+            self.live
+                .notes
+                .push(("setting.unreadable", Some(address.clone()), text));
+            self.live
+                .unreadable_units
+                .insert(Unit::new(address, Part::new("settings")));
+        }
+        if !attrs.is_empty() {
+            self.part(Kind::Domain, name, ("settings", attrs));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Reads what is live in one account, with as few requests as what is declared and recorded needs.
+//!
+//! Three waves, each in parallel: the lists of the account; what hangs below single objects; whether a zone is signed
+//! whose domain is about to change its name servers. What is read does not depend on the order of answers.
+//!
+//! Decisions where the contract is silent:
+//! - `OwnedProduct` is the proof that a domain is held, whatever its status; settings come from the list of domains by
+//!   contact, and of domains that it lacks from each domain itself.
+//! - An empty list may be `[]`, null, or a 404 with Namebay's own code 404. The latter two are an error where the ledger
+//!   knows of something in the list, because they may also mean a missing right. That holds for zones, domains, and the
+//!   records of one zone.
+//! - A 404 that is not Namebay's, 405 and 501 mean that an inferred call does not exist: what it would have read counts
+//!   as unreadable. Any other failure below one object is that object's; three in a row without an answer are the API's.
+//! - A domain's settings count as unreadable as a whole where one that is declared cannot be told.
+
+mod assemble;
+mod jobs;
+mod lists;
+mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::{Account, Address, Kind, Live, Part, SeenPart, Wish};
+use crate::provider::ProviderError;
+
+use super::api::account::OwnedProduct;
+use super::api::domain::Domain;
+use super::api::zone::{Record, Zone};
+use super::errors::Fault;
+use super::session::Session;
+use super::{convert, look};
+use jobs::{Brought, Job, run};
+pub(super) use lists::{by_name, held};
+use lists::{listed_or_refused, when};
+use scope::Scope;
+
+/// Everything read so far, being put together.
+struct Reading<'a> {
+    account: &'a Account,
+    wish: &'a Wish<'a>,
+    session: Session,
+    scope: Scope,
+    owned: BTreeMap<Arc<str>, OwnedProduct>,
+    listed: BTreeMap<Arc<str>, Domain>,
+    zones: Option<BTreeMap<Arc<str>, Zone>>,
+    parts: BTreeMap<(Kind, Arc<str>), Vec<SeenPart>>,
+    signed: BTreeSet<(Kind, Arc<str>)>,
+    unsigned: BTreeSet<(Kind, Arc<str>)>,
+    /// Zones whose records were read, with what they were read from.
+    tables: BTreeMap<Arc<str>, Vec<Record>>,
+    live: Live,
+}
+
+/// Reads an account.
+pub(super) async fn fetch(
+    account: &Account,
+    session: Session,
+    wish: &Wish<'_>,
+) -> Result<Live, ProviderError> {
+    let mut reading = Reading {
+        account,
+        wish,
+        session,
+        scope: Scope::of(account, wish),
+        owned: BTreeMap::new(),
+        listed: BTreeMap::new(),
+        zones: None,
+        parts: BTreeMap::new(),
+        signed: BTreeSet::new(),
+        unsigned: BTreeSet::new(),
+        tables: BTreeMap::new(),
+        live: Live::default(),
+    };
+    reading.lists().await?;
+    let brought = run(&reading.session, reading.below()).await?;
+    reading.take(brought);
+    let questions = reading.about_signing().await?;
+    let brought = run(&reading.session, questions).await?;
+    reading.take(brought);
+    reading.records();
+    reading.assemble();
+    reading.settle().await;
+    reading.live.reads.requests = reading.session.asked();
+    Ok(reading.live)
+}
+
+impl Reading<'_> {
+    fn address(&self, kind: Kind, name: &Arc<str>) -> Address {
+        Address::of(self.account, name, kind)
+    }
+
+    /// The first wave: what the account holds.
+    async fn lists(&mut self) -> Result<(), ProviderError> {
+        let session = &self.session;
+        let wants_settings = self
+            .scope
+            .domains
+            .values()
+            .any(|facets| !facets.settings.is_empty());
+        let (owned, listed, zones) = tokio::join!(
+            when(
+                !self.scope.domains.is_empty(),
+                session.list::<OwnedProduct>(|calls| calls.owned_domains())
+            ),
+            when(
+                wants_settings,
+                session.list::<Domain>(|calls| calls.domains())
+            ),
+            when(
+                !self.scope.zones.is_empty(),
+                session.list(|calls| calls.zones())
+            ),
+        );
+        if let Some(owned) = owned {
+            self.owned = held(listed_or_refused(owned, self.scope.domains_recorded)?);
+        }
+        if let Some(listed) = listed {
+            // A customer who is nobody's reseller has no domains in this list, or is refused it: each domain is then
+            // read by itself.
+            let listed = match listed {
+                Ok(listed) => listed.items(),
+                Err(Fault::Refused(_)) => Vec::new(),
+                Err(fault) => return Err(fault.for_account()),
+            };
+            for domain in listed {
+                if let Some(name) = convert::domain_name(&domain.name) {
+                    self.listed.insert(name, domain);
+                }
+            }
+        }
+        if let Some(zones) = zones {
+            let zones = listed_or_refused(zones, self.scope.zones_recorded)?;
+            self.zones = Some(by_name(zones));
+        }
+        Ok(())
+    }
+
+    /// The second wave: what hangs below single objects.
+    fn below(&self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (name, facets) in &self.scope.domains {
+            let Some(handle) = self.owned.get(name).and_then(|owned| owned.handle.word()) else {
+                continue;
+            };
+            let job = |make: fn(Arc<str>, Box<str>) -> Job| make(Arc::clone(name), handle.into());
+            if !facets.settings.is_empty() && !self.listed.contains_key(name) {
+                jobs.push(job(Job::Settings));
+            }
+            if facets.contacts {
+                jobs.push(job(Job::Contacts));
+            }
+            if facets.delegation.is_some() {
+                jobs.push(job(Job::Servers));
+            }
+        }
+        for (name, (declared, dnssec)) in &self.scope.zones {
+            let Some(handle) = self.zone_handle(name) else {
+                continue;
+            };
+            if *declared {
+                jobs.push(Job::Records(Arc::clone(name), handle.into()));
+            }
+            if *dnssec {
+                jobs.push(Job::DnsSec(Arc::clone(name), handle.into()));
+            }
+        }
+        jobs
+    }
+
+    fn zone_handle(&self, name: &Arc<str>) -> Option<&str> {
+        self.zones.as_ref()?.get(name)?.handle.word()
+    }
+
+    /// The third wave: name servers that would change must not change while the zone is signed, here or elsewhere.
+    async fn about_signing(&mut self) -> Result<Vec<Job>, ProviderError> {
+        let delegation = Part::new("delegation");
+        let changing: Vec<(Arc<str>, Box<str>)> = self
+            .scope
+            .domains
+            .iter()
+            .filter_map(|(name, facets)| {
+                let wanted = facets.delegation.as_ref()?;
+                let handle = self.owned.get(name)?.handle.word()?;
+                let parts = self.parts.get(&(Kind::Domain, Arc::clone(name)));
+                let live = parts
+                    .and_then(|parts| parts.iter().find(|seen| seen.part == delegation))
+                    .and_then(|seen| seen.attrs.data("name_servers"));
+                (live != Some(wanted)).then(|| (Arc::clone(name), handle.into()))
+            })
+            .collect();
+        if changing.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.zones.is_none() {
+            let zones = self.session.list(|calls| calls.zones()).await;
+            let zones = listed_or_refused(zones, self.scope.zones_recorded)?;
+            self.zones = Some(by_name(zones));
+        }
+        let mut jobs = Vec::new();
+        for (name, handle) in changing {
+            match self.zone_handle(&name) {
+                Some(_) if self.is_known_signed(&name) => {}
+                Some(zone) => jobs.push(Job::DnsSec(Arc::clone(&name), zone.into())),
+                None => jobs.push(Job::Keys(name, handle)),
+            }
+        }
+        Ok(jobs)
+    }
+
+    fn is_known_signed(&self, name: &Arc<str>) -> bool {
+        let zone = (Kind::Zone, Arc::clone(name));
+        self.signed.contains(&zone) || self.unsigned.contains(&zone)
+    }
+
+    fn take(&mut self, brought: Brought) {
+        for (job, result) in brought {
+            match result {
+                Ok(got) => self.place(&job, got),
+                Err(fault) => self.fail(&job, &fault),
+            }
+        }
+    }
+
+    /// Finds out what became of open writes; of records from what was just read.
+    async fn settle(&mut self) {
+        for (write, pending) in self.wish.open {
+            let address = &write.unit.address;
+            if address.account != *self.account {
+                continue;
+            }
+            let table = self
+                .tables
+                .get(&address.domain)
+                .filter(|_| address.kind == Kind::Record);
+            let outcome = match (table, pending) {
+                (Some(table), None) => look::in_table(write, table),
+                (Some(_) | None, _) => look::look(&self.session, write).await,
+            };
+            self.live.looked.push((write.unit.clone(), outcome));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Carrying out a plan against a scripted provider, on a paused clock: what starts, in which order, what is
+//! journaled before it is sent, and what is done when answers fail to come.
+
+mod crash;
+mod outage;
+mod scope;
+mod stops;
+mod support;
+mod work;

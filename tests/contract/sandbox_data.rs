@@ -1,0 +1,179 @@
+//! What a sandbox keeps in its folder, and what it starts with.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bailiwick::sandbox::{Dialect, Options, Sandbox, SandboxError, Seed, StoreError};
+use serde_json::json;
+
+use super::caller::Caller;
+
+/// A folder of a test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "sandbox-data-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// Copies the files as a killed process leaves them.
+    fn copy(&self) -> Self {
+        let copy = Self::new();
+        for entry in std::fs::read_dir(&self.0).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.0.join(entry.file_name())).unwrap();
+        }
+        copy
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn append(path: &Path, text: &str) {
+    let mut file = OpenOptions::new().append(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+fn options(folder: &Folder) -> Options {
+    let seed = Seed::empty()
+        .domain("AA111111", "example.com")
+        .zone("example.com");
+    Options::default().seed(seed).folder(&folder.0)
+}
+
+#[tokio::test]
+async fn every_answered_write_outlives_the_process() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(options(&folder)).await.unwrap();
+    let caller = Caller::login(&sandbox, "AA111111").await;
+    let zone = caller.handle("example.com").await;
+    let made = caller.record(&zone, "a", ("A", "192.0.2.1")).await.json();
+    let path = format!("/api/Zone/{zone}/Record/{}", made["Id"]);
+    caller.record(&zone, "b", ("TXT", "two words")).await;
+    caller
+        .put(
+            &path,
+            json!({"Host": "a", "Type": "A", "Data": "192.0.2.2"}),
+        )
+        .await;
+    let last = caller.record(&zone, "c", ("A", "192.0.2.3")).await.json();
+    caller
+        .delete(&format!("/api/Zone/{zone}/Record/{}", last["Id"]))
+        .await;
+    caller
+        .put(&format!("/api/Domain/{zone}"), json!({"AutoRenew": true}))
+        .await;
+    let state = sandbox.state();
+
+    // Killed here; the journal may end in half a line.
+    let killed = folder.copy();
+    let journal = killed.0.join("sandbox.journal");
+    assert!(journal.metadata().unwrap().len() > 0);
+    append(&journal, r#"[{"Record":{"zone":"#);
+    for _ in 0..2 {
+        let again = Sandbox::start(options(&killed)).await.unwrap();
+        assert_eq!(again.state(), state);
+        let caller = Caller::login(&again, "AA111111").await;
+        assert_eq!(caller.get(&path).await.json()["Data"], "192.0.2.2");
+        again.stop().await;
+    }
+    // A number is never given twice.
+    let again = Sandbox::start(options(&killed)).await.unwrap();
+    let caller = Caller::login(&again, "AA111111").await;
+    let next = caller.record(&zone, "d", ("A", "192.0.2.4")).await.json();
+    assert!(next["Id"].as_u64() > last["Id"].as_u64());
+}
+
+#[tokio::test]
+async fn two_processes_do_not_share_a_folder() {
+    let folder = Folder::new();
+    let first = Sandbox::start(options(&folder)).await.unwrap();
+    let second = Sandbox::start(options(&folder)).await;
+    let Err(SandboxError::Store(StoreError::Busy(path))) = second else {
+        panic!("{second:?}")
+    };
+    assert_eq!(path, folder.0);
+    first.stop().await;
+    let dialect = Dialect::with("apex", "full").unwrap();
+    Sandbox::start(options(&folder).dialect(dialect))
+        .await
+        .unwrap()
+        .stop()
+        .await;
+}
+
+#[tokio::test]
+async fn an_edit_is_kept_too() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(options(&folder)).await.unwrap();
+    sandbox
+        .edit(|seed| seed.record("example.com", "drift", ("A", "192.0.2.66")))
+        .unwrap();
+    let state = sandbox.state();
+    assert_eq!(state.zone("example.com").unwrap().records().len(), 1);
+    sandbox.stop().await;
+    assert_eq!(
+        Sandbox::start(options(&folder)).await.unwrap().state(),
+        state
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_by_its_line() {
+    let folder = Folder::new();
+    Sandbox::start(options(&folder)).await.unwrap().stop().await;
+    append(&folder.0.join("sandbox.journal"), "[]\nnonsense\n");
+    let error = Sandbox::start(options(&folder))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("sandbox.journal is damaged in line 2"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_demo_is_believable_and_always_the_same() {
+    let options = Options::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let state = runtime.block_on(async { Sandbox::start(options).await.unwrap().state() });
+    let records: usize = state.zones().map(|zone| zone.records().len()).sum();
+    let mut holders: Vec<&str> = state
+        .domains()
+        .map(|domain| domain.holder.as_str())
+        .collect();
+    holders.sort_unstable();
+    holders.dedup();
+    assert_eq!((state.domains().count(), holders.len()), (25, 3));
+    assert!((380..=420).contains(&records), "{records}");
+    let expired = state
+        .domains()
+        .filter(|domain| domain.expires < Seed::START);
+    assert_eq!(
+        expired
+            .map(|domain| domain.name.as_str())
+            .collect::<Vec<_>>(),
+        ["lapsed.example"]
+    );
+    let again =
+        runtime.block_on(async { Sandbox::start(Options::default()).await.unwrap().state() });
+    assert_eq!(state, again);
+}
