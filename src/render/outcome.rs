@@ -167,7 +167,12 @@ fn applied(report: &Report, names: &Names) -> Vec<Vec<String>> {
         .map(|row| &row.step)
         .partition(|step| sends(step.action));
     let mut noted: BTreeMap<PlanAction, BTreeSet<&Address>> = BTreeMap::new();
-    for step in notes {
+    // As in the summary of the plan, an object counts by its strongest step.
+    let sent: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
+    for step in notes
+        .into_iter()
+        .filter(|step| !sent.contains(&step.address))
+    {
         noted.entry(step.action).or_default().insert(&step.address);
     }
     // Nothing was sent for these: one line for all of them.
