@@ -6,7 +6,7 @@
 use super::broken::Broken;
 use super::files::{self, FileError, Files, MOST_BYTES, MOST_FILES};
 use super::grammar::Document;
-use super::grammar::block::{Lost, Reader};
+use super::grammar::reader::{Lost, Reader};
 use super::grammar::value::At;
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
@@ -199,7 +199,7 @@ impl Reading<'_> {
                         self.file(&path, Some(pattern.span));
                     }
                 }
-                Err(problem) => self.refuse(problem, Some(pattern.span)),
+                Err(problem) => self.refuse(*problem, Some(pattern.span)),
             }
         }
     }
@@ -210,7 +210,7 @@ pub(crate) fn expand(
     files: &dyn Files,
     folder: &Path,
     text: &str,
-) -> Result<Vec<PathBuf>, Diagnostic> {
+) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let path = files::join(folder, text)
         .map_err(|error| Diagnostic::error(said::PATH, format!("{text:?}: {error}")))?;
     let found = if files::is_glob(text) {
@@ -229,7 +229,7 @@ pub(crate) fn expand(
                 "{} leaves the folder of its file through a link",
                 shown(folder, path)
             );
-            Err(Diagnostic::error(said::PATH, message))
+            Err(Box::new(Diagnostic::error(said::PATH, message)))
         }
         None => Ok(found),
     }

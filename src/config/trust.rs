@@ -51,7 +51,7 @@ impl Untrusted {
     /// The error that it is until it is trusted.
     pub fn diagnostic(&self) -> Diagnostic {
         let word = &self.word;
-        Diagnostic::error(said::TRUST, format!("{}", self.what))
+        Diagnostic::error(said::TRUST, self.what.as_str())
             .at(self.span, "")
             .help(format!(
                 "if this is meant, say so outside the file: BAILIWICK_TRUST={word} or --trust {word}"

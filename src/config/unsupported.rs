@@ -3,8 +3,8 @@
 //! Each later version removes lines here, and nothing else has to know. It runs after a document was
 //! decoded, so that a misspelt key is still told as such.
 
-use super::grammar::block::{Keyed, Named, One, Sub};
 use super::grammar::domain::{Domain, DomainValues};
+use super::grammar::field::{Keyed, Named, One, Sub};
 use super::grammar::{Allow, Contact, Defaults, Document, Provider};
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};

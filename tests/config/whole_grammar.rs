@@ -244,26 +244,21 @@ fn places(value: &toml::Value, at: &mut Vec<String>, out: &mut Vec<Vec<String>>)
         places(value, at, out);
         at.pop();
     };
-    match value {
-        toml::Value::Table(table) => {
-            for (key, value) in table {
-                below(key.clone(), value, out);
-            }
-        }
-        toml::Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                below(index.to_string(), value, out);
-            }
-        }
-        _ => {}
+    for (key, value) in value.as_table().into_iter().flatten() {
+        below(key.clone(), value, out);
+    }
+    for (index, value) in value.as_array().into_iter().flatten().enumerate() {
+        below(index.to_string(), value, out);
     }
 }
 
 fn at<'v>(value: &'v mut toml::Value, place: &[String]) -> &'v mut toml::Value {
-    place.iter().fold(value, |value, key| match value {
-        toml::Value::Array(items) => &mut items[key.parse::<usize>().expect("an index")],
-        other => other.get_mut(key.as_str()).expect("a key"),
-    })
+    place
+        .iter()
+        .fold(value, |value, key| match value.is_array() {
+            true => &mut value[key.parse::<usize>().expect("an index")],
+            false => &mut value[key.as_str()],
+        })
 }
 
 /// What stands there instead; dates are left out, because JSON cannot tell them from text.
@@ -317,17 +312,13 @@ proptest! {
             }
             (Some(key), None) => {
                 let within = at(&mut document, &place);
-                match within {
-                    toml::Value::Table(table) => {
-                        let value = table.remove(&key).expect("a value");
-                        if change > replacements.len() {
-                            table.insert(format!("{key}_"), value);
-                        }
+                if let Some(table) = within.as_table_mut() {
+                    let value = table.remove(&key).expect("a value");
+                    if change > replacements.len() {
+                        table.insert(format!("{key}_"), value);
                     }
-                    toml::Value::Array(items) => {
-                        items.remove(key.parse::<usize>().expect("an index"));
-                    }
-                    _ => {}
+                } else if let Some(items) = within.as_array_mut() {
+                    items.remove(key.parse::<usize>().expect("an index"));
                 }
             }
         }

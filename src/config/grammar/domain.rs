@@ -2,8 +2,9 @@
 //!
 //! The single values of a block stand in a struct of their own, because `[defaults]` may hold the same.
 
-use super::block::Inline;
-use super::block::{Keyed, Named, One, Reader, Sub, Sum, SumOrOne, block};
+use super::block::block;
+use super::field::{Inline, Keyed, Named, One, Sub, Sum, SumOrOne};
+use super::reader::Reader;
 use super::record::Record;
 use super::secret::Reference;
 use super::value::whole;
@@ -11,7 +12,6 @@ use super::value::{
     Count, Day, Key, List, Node, Octet, OneOf, Scalar, Seconds, Short, Text, Value, Whole, words,
 };
 use schemars::{Schema, SchemaGenerator, json_schema};
-use toml::de::DeValue;
 
 words! {
     /// Where a domain is registered.
@@ -311,14 +311,14 @@ pub(crate) enum Autoresponder {
 impl Value for Autoresponder {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        match node.get_ref() {
-            DeValue::Boolean(false) => Some(Autoresponder::Removed),
-            DeValue::Table(_) => {
-                let Inline(block) = Inline::read(key, node, reader)?;
-                Some(Autoresponder::Written(Box::new(block)))
-            }
-            other => reader.wrong_type(key, span, "a table, or false", other),
+        if node.get_ref().as_bool() == Some(false) {
+            return Some(Autoresponder::Removed);
         }
+        if !node.get_ref().is_table() {
+            return reader.wrong_type(key, span, "a table, or false", node.get_ref());
+        }
+        let Inline(block) = Inline::read(key, node, reader)?;
+        Some(Autoresponder::Written(Box::new(block)))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {

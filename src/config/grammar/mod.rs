@@ -6,19 +6,22 @@
 
 pub(crate) mod block;
 pub(crate) mod domain;
+pub(crate) mod field;
+pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod secret;
 pub(crate) mod value;
 
-use block::{Inline, Keyed, Named, One, Reader, Sub, Sum, block};
+use block::block;
 use domain::{
     CertificateValues, DatabaseValues, Domain, DomainValues, FtpUserValues, HostingValues,
     MailValues, MailboxValues, RedirectServiceValues, RedirectValues, WordpressValues, ZoneValues,
 };
+use field::{Inline, Keyed, Named, One, Sub, Sum};
+use reader::Reader;
 use record::Record;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use secret::{Reference, Shown};
-use toml::de::DeValue;
 use value::{Count, Day, Key, List, Node, OneOf, Text, Value, Whole, words};
 
 block! {
@@ -89,13 +92,13 @@ pub(crate) enum Ledger {
 impl Value for Ledger {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        match node.get_ref() {
-            DeValue::String(text) => Some(Ledger::Plain(Box::from(&**text))),
-            DeValue::Table(_) => {
-                Inline::read(key, node, reader).map(|Inline(it)| Ledger::Folder(it))
-            }
-            other => reader.wrong_type(key, span, "a path or { path = \"…\" }", other),
+        if let Some(text) = node.get_ref().as_str() {
+            return Some(Ledger::Plain(text.into()));
         }
+        if !node.get_ref().is_table() {
+            return reader.wrong_type(key, span, "a path or { path = \"…\" }", node.get_ref());
+        }
+        Inline::read(key, node, reader).map(|Inline(it)| Ledger::Folder(it))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {

@@ -3,8 +3,8 @@
 //! What all records have is kept in place; the fields of a few types, and `ttl` and `note`, in one small
 //! slice that most records do not have. Which field belongs to which type is the DNS's business.
 
-use super::block::Reader;
-use super::value::{At, Key, Node, OneOrMore, Text, Value};
+use super::reader::Reader;
+use super::value::{At, Key, Node, OneOrMore, Text, Value, as_table};
 use crate::config::said;
 use crate::diag::{Diagnostic, Span};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -119,9 +119,9 @@ impl Record {
 impl Value for Record {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        let table = match node.into_inner() {
-            DeValue::Table(table) => table,
-            other => {
+        let table = match as_table(node.into_inner()) {
+            Ok(table) => table,
+            Err(other) => {
                 const WANTED: &str =
                     "records such as { host = \"www\", type = \"A\", data = \"192.0.2.1\" }";
                 return reader.wrong_type(key, span, WANTED, &other);

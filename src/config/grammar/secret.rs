@@ -3,7 +3,7 @@
 //! Everything told about such a place is told with the value masked, because what people write there by
 //! mistake is the secret itself.
 
-use super::block::Reader;
+use super::reader::Reader;
 use super::value::{At, Key, Node, Text, Value};
 use crate::config::said;
 use crate::diag::{Diagnostic, Span};

@@ -3,13 +3,13 @@
 //! A value is checked here as far as a JSON Schema can check it: its type, its words, its range. Whether a
 //! text is a name, an amount or a date that exists is asked later, when everything has been read.
 
-use super::block::Reader;
+use super::reader::Reader;
 use crate::config::said;
 use crate::diag::{Diagnostic, Span};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 use toml::Spanned;
-use toml::de::{DeInteger, DeValue};
+use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue};
 
 /// A node of the spanned tree.
 pub(crate) type Node<'i> = Spanned<DeValue<'i>>;
@@ -46,9 +46,9 @@ pub(crate) type Text = Box<str>;
 impl Value for Text {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        match node.into_inner() {
-            DeValue::String(text) => Some(text.into()),
-            other => reader.wrong_type(key, span, "text in quotes", &other),
+        match as_text(node.into_inner()) {
+            Ok(text) => Some(text.into()),
+            Err(other) => reader.wrong_type(key, span, "text in quotes", &other),
         }
     }
 
@@ -60,9 +60,9 @@ impl Value for Text {
 impl Value for bool {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        match node.into_inner() {
-            DeValue::Boolean(yes) => Some(yes),
-            other => reader.wrong_type(key, span, "true or false", &other),
+        match as_flag(node.into_inner()) {
+            Ok(yes) => Some(yes),
+            Err(other) => reader.wrong_type(key, span, "true or false", &other),
         }
     }
 
@@ -83,6 +83,53 @@ pub(crate) type Seconds = Whole<0, 0x7FFF_FFFF>;
 pub(crate) type Short = Whole<0, 0xFFFF>;
 /// Eight bits.
 pub(crate) type Octet = Whole<0, 0xFF>;
+
+/// The text of a node, or the node back.
+pub(crate) fn as_text<'i>(value: DeValue<'i>) -> Result<DeString<'i>, DeValue<'i>> {
+    match value {
+        DeValue::String(text) => Ok(text),
+        other @ (DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_)) => Err(other),
+    }
+}
+
+/// The truth of a node, or the node back.
+fn as_flag<'i>(value: DeValue<'i>) -> Result<bool, DeValue<'i>> {
+    match value.as_bool() {
+        Some(yes) => Ok(yes),
+        None => Err(value),
+    }
+}
+
+/// The items of a node, or the node back.
+pub(crate) fn as_array<'i>(value: DeValue<'i>) -> Result<DeArray<'i>, DeValue<'i>> {
+    match value {
+        DeValue::Array(items) => Ok(items),
+        other @ (DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Table(_)) => Err(other),
+    }
+}
+
+/// The table of a node, or the node back.
+pub(crate) fn as_table<'i>(value: DeValue<'i>) -> Result<DeTable<'i>, DeValue<'i>> {
+    match value {
+        DeValue::Table(table) => Ok(table),
+        other @ (DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)) => Err(other),
+    }
+}
 
 /// The number that is written, where it is one; a fraction that is whole counts.
 pub(crate) fn whole(value: &DeValue<'_>) -> Option<i64> {
@@ -123,12 +170,18 @@ impl Value for Day {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         const WANTED: &str = "a day such as 2026-12-31";
         let span = reader.span(&node);
-        match node.into_inner() {
-            DeValue::Datetime(moment) if moment.time.is_none() => {
-                Some(Day(moment.to_string().into()))
-            }
-            DeValue::String(text) if has_the_form_of_a_day(&text) => Some(Day(text.into())),
-            other => reader.wrong_type(key, span, WANTED, &other),
+        let value = node.into_inner();
+        let text = match value.as_datetime() {
+            Some(moment) if moment.time.is_none() => Some(moment.to_string()),
+            Some(_) => None,
+            None => value
+                .as_str()
+                .filter(|text| has_the_form_of_a_day(text))
+                .map(str::to_owned),
+        };
+        match text {
+            Some(text) => Some(Day(text.into())),
+            None => reader.wrong_type(key, span, WANTED, &value),
         }
     }
 
@@ -152,9 +205,9 @@ pub(crate) struct List<T>(pub(crate) Vec<At<T>>);
 impl<T: Value> Value for List<T> {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
-        match node.into_inner() {
-            DeValue::Array(items) => Some(List(reader.items(key, items))),
-            other => reader.wrong_type(key, span, "a list in [ ]", &other),
+        match as_array(node.into_inner()) {
+            Ok(items) => Some(List(reader.items(key, items))),
+            Err(other) => reader.wrong_type(key, span, "a list in [ ]", &other),
         }
     }
 
@@ -201,13 +254,12 @@ impl Value for Scalar {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         const WANTED: &str = "text in quotes, a whole number, true or false";
         let span = reader.span(&node);
-        if let Some(number) = whole(node.get_ref()) {
-            return Some(Scalar::Number(number));
-        }
-        match node.into_inner() {
-            DeValue::String(text) => Some(Scalar::Text(text.into())),
-            DeValue::Boolean(yes) => Some(Scalar::Flag(yes)),
-            other => reader.wrong_type(key, span, WANTED, &other),
+        let value = node.into_inner();
+        match (whole(&value), value.as_str(), value.as_bool()) {
+            (Some(number), _, _) => Some(Scalar::Number(number)),
+            (_, Some(text), _) => Some(Scalar::Text(text.into())),
+            (_, _, Some(yes)) => Some(Scalar::Flag(yes)),
+            (None, None, None) => reader.wrong_type(key, span, WANTED, &value),
         }
     }
 
@@ -230,8 +282,8 @@ impl<W: Word> Value for OneOf<W> {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         let names = W::WORDS.iter().map(|(name, _)| *name);
-        match node.into_inner() {
-            DeValue::String(text) => {
+        match as_text(node.into_inner()) {
+            Ok(text) => {
                 if let Some((_, word)) = W::WORDS.iter().find(|(name, _)| *name == text) {
                     return Some(OneOf(*word));
                 }
@@ -242,7 +294,7 @@ impl<W: Word> Value for OneOf<W> {
                 reader.tell(problem);
                 None
             }
-            other => {
+            Err(other) => {
                 let wanted = said::listed(names.map(|name| format!("\"{name}\"")));
                 reader.wrong_type(key, span, &wanted, &other)
             }

@@ -4,7 +4,7 @@
 //! and a breaker shows in equal `login`. No secret value is known here.
 
 use super::super::files;
-use super::super::grammar::block::Named;
+use super::super::grammar::field::Named;
 use super::super::grammar::secret::{Reference, Shown};
 use super::super::grammar::value::{At, Text};
 use super::super::grammar::{self, Provider};

@@ -1,7 +1,7 @@
 //! One domain: where it lives, its settings, contacts and delegation; its zone is resolved beside it.
 
-use super::super::grammar::block::One;
 use super::super::grammar::domain::{DomainValues, Registrar};
+use super::super::grammar::field::One;
 use super::super::grammar::value::{At, List, OneOf, Text};
 use super::super::said;
 use super::account::Accounts;

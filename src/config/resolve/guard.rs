@@ -1,6 +1,6 @@
 //! `[guard]` and `[[allow]]`: limits and consents.
 
-use super::super::grammar::block::{Inline, Sub, Sum};
+use super::super::grammar::field::{Inline, Sub, Sum};
 use super::super::grammar::value::{At, List, Text};
 use super::super::grammar::{Allow, Guard};
 use super::super::said;

@@ -19,8 +19,10 @@ pub use pattern::canonical as canonical_pattern;
 pub use quantity::{RateLimit, duration};
 
 use super::files::{self, Files};
-use super::grammar::block::{Block, Keyed, Lost, Merging, Named, One};
+use super::grammar::block::Block;
 use super::grammar::domain::Domain;
+use super::grammar::field::{Keyed, Merging, Named, One};
+use super::grammar::reader::Lost;
 use super::grammar::value::{At, Text};
 use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
 use super::parse::Drafts;

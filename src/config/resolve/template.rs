@@ -4,7 +4,7 @@
 //! in is not looked at again, so that text can hold braces.
 
 use super::super::grammar::Template;
-use super::super::grammar::block::Named;
+use super::super::grammar::field::Named;
 use super::super::grammar::value::At;
 use super::super::said;
 use super::{Desk, twice};

@@ -1,7 +1,7 @@
 //! One zone: its records from the block, from templates and from master files, joined and checked.
 
-use super::super::grammar::block::{Inline, Keyed};
 use super::super::grammar::domain;
+use super::super::grammar::field::{Inline, Keyed};
 use super::super::grammar::value::{At, Text};
 use super::super::said;
 use super::account::ProviderKind;
