@@ -9,12 +9,9 @@ use super::perform::{Came, Job};
 use super::report::Ending;
 use super::run::{Owner, key};
 use super::schedule::{At, State};
-use crate::diag::Severity;
 use crate::ledger::StepId;
 use crate::model::{Account, Address, Handle, Live, Outcome, Reason, Wish};
-use crate::plan::{
-    Exactness, Finding, PlanAction, Room, Scope, ScopeId, Scoped, Step, expand, sends,
-};
+use crate::plan::{Exactness, Finding, PlanAction, Room, Scope, ScopeId, Step, expand, sends};
 use crate::provider::{Gate, ProviderError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -213,15 +210,9 @@ impl Owner<'_> {
                 return;
             }
         };
+        let told = live.notes.iter().cloned();
         self.findings
-            .extend(live.notes.iter().map(|(code, address, text)| Finding {
-                code,
-                severity: Severity::Warning,
-                scope: Scoped::Object,
-                address: address.clone(),
-                message: text.clone(),
-                source: None,
-            }));
+            .extend(told.map(|(code, address, text)| Finding::told(code, address, text)));
         let area = &self.scopes.areas[&id];
         match expand(&self.room(area), &live, self.ledger(&account)) {
             Ok(steps) => {

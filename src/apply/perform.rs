@@ -14,7 +14,7 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::task::{Id, JoinError};
 
-/// Steps in the journal that have not been sent.
+/// Steps of one account that one writing of the journal begins; with their endings they fill a segment.
 const AHEAD: usize = 64;
 /// A write that certainly was not taken is sent so often in all.
 const SENDS: u8 = 2;
@@ -129,7 +129,9 @@ impl Owner<'_> {
                 let write = approved.write(step);
                 write.is_some_and(|write| !needs_doubt(&write))
             };
-            let ahead = self.schedule.ahead(account, AHEAD, proves);
+            let ahead = self
+                .schedule
+                .ahead(account, AHEAD.saturating_sub(records.len()), proves);
             records.extend(ahead.iter().filter_map(|at| self.write_down(*at)));
             if !self.append(account, &records) {
                 for at in ahead {

@@ -1,8 +1,7 @@
 //! The run: one task that owns everything and decides after each thing that came back.
 //!
 //! Begin (what is approved and the notes go into the journal), work until nothing is left to start or to wait
-//! for, finish (the report, whatever happened). The parts of the work stand in `perform`, `deferred` and
-//! `gate`.
+//! for, finish (the report, whatever happened). Its parts stand in `notes`, `perform`, `deferred` and `gate`.
 
 use super::deferred::Scopes;
 use super::env::{Env, OnFailure};
@@ -12,10 +11,9 @@ use super::interrupt::Urgency;
 use super::perform::{Came, Job, Sending};
 use super::report::{Ending, Report};
 use super::schedule::{At, Schedule};
-use crate::diag::Severity;
 use crate::ledger::{Ledger, LedgerError, Record, StepId};
-use crate::model::{Account, Address, Kind, Outcome, Reason};
-use crate::plan::{Approved, Finding, PlanAction, Scoped, Step, sends};
+use crate::model::{Account, Outcome, Reason};
+use crate::plan::{Approved, Finding, Step, sends};
 use crate::provider::Key;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -24,9 +22,6 @@ use tokio::time::Instant;
 
 /// How long requests that are being sent may go on after an interruption.
 const GRACE: Duration = Duration::from_secs(5);
-/// How old a zone of ours must be before its provider is believed to put nothing more into it.
-const SETTLED: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
-
 /// Who is told what happens.
 pub type Tell<'a> = &'a mut (dyn FnMut(Event) + Send);
 
@@ -88,119 +83,6 @@ impl<'t> Owner<'t> {
             stop: None,
             findings: Vec::new(),
         }
-    }
-
-    /// Records what was approved, and the notes: they need no request, and come before any.
-    fn begin(&mut self) {
-        let all = 0..self.schedule.len();
-        let writes = all
-            .clone()
-            .filter(|at| sends(self.schedule.run(*at).step.action))
-            .count();
-        (self.tell)(Event::Begun { steps: writes });
-        let strange = self
-            .schedule
-            .not_begun(|account| !self.logins.contains_key(account));
-        let endings = strange.into_iter().map(|at| {
-            let account = &self.schedule.run(at).step.address.account;
-            let text = format!("nothing was given to reach the account {account} with");
-            (
-                at,
-                Ending::NotStarted(Reason::ours("account.missing", text)),
-            )
-        });
-        let endings = endings.collect();
-        self.end_all(endings);
-        let mut notes: BTreeMap<Account, Vec<At>> = BTreeMap::new();
-        for at in self.schedule.not_begun(|_| true) {
-            let step = &self.schedule.run(at).step;
-            let of = notes.entry(step.address.account.clone()).or_default();
-            if !sends(step.action) {
-                of.push(at);
-            }
-        }
-        let accounts: Vec<Account> = self.logins.keys().cloned().collect();
-        for account in accounts {
-            let mut records = self.at_goal(&account);
-            let own = notes.remove(&account);
-            if let Some(own) = &own {
-                let digest = self.approved.plan().digest.as_str().into();
-                records.splice(0..0, self.noted(&account, own));
-                records.insert(0, Record::Approved(digest));
-            }
-            if records.is_empty() || !self.append(&account, &records) {
-                continue;
-            }
-            let own = own.unwrap_or_default();
-            self.end_all(own.into_iter().map(|at| (at, Ending::Applied)).collect());
-        }
-        self.scopes_at_start();
-    }
-
-    /// The records of the plan's notes, one for each address.
-    pub(super) fn noted(&self, account: &Account, notes: &[At]) -> Vec<Record> {
-        let mut adopted: BTreeMap<&Address, Vec<&Step>> = BTreeMap::new();
-        let mut forgotten: BTreeSet<&Address> = BTreeSet::new();
-        for at in notes {
-            let step = &self.schedule.run(*at).step;
-            if step.action == PlanAction::Adopt {
-                adopted.entry(&step.address).or_default().push(step);
-            } else {
-                forgotten.insert(&step.address);
-            }
-        }
-        let ledger = self.ledger(account);
-        let adopted = adopted.into_iter().map(|(address, notes)| Record::Adopted {
-            entry: self.approved.adopted(address, &notes, ledger),
-            address: address.clone(),
-        });
-        let forgotten = forgotten.into_iter().cloned().map(Record::Forgotten);
-        adopted.chain(forgotten).collect()
-    }
-
-    /// Zones that we made, more than a day ago, in which nothing is left to do.
-    fn at_goal(&self, account: &Account) -> Vec<Record> {
-        let plan = self.approved.plan();
-        let live = self.approved.live();
-        if !plan.complete {
-            return Vec::new();
-        }
-        let zone_of = |address: &Address| match address.kind {
-            Kind::Zone => Some(address.clone()),
-            Kind::Record => address.parent(),
-            Kind::Contact
-            | Kind::Domain
-            | Kind::RedirectService
-            | Kind::Redirect
-            | Kind::Mail
-            | Kind::Mailbox
-            | Kind::Autoresponder
-            | Kind::Hosting
-            | Kind::FtpUser
-            | Kind::Database
-            | Kind::Site
-            | Kind::Wordpress
-            | Kind::Certificate
-            | Kind::NsKey => None,
-        };
-        let steps = (0..self.schedule.len()).map(|at| &self.schedule.run(at).step.address);
-        let held = plan.blocked.iter().chain(self.approved.refused());
-        let busy: BTreeSet<Address> = steps
-            .chain(held.map(|held| &held.address))
-            .filter_map(zone_of)
-            .collect();
-        let old = |made: jiff::Timestamp| live.as_of.duration_since(made) > SETTLED;
-        self.ledger(account)
-            .entries
-            .iter()
-            .filter(|(address, entry)| {
-                address.kind == Kind::Zone
-                    && entry.made.is_some_and(old)
-                    && live.objects.contains_key(*address)
-                    && !busy.contains(*address)
-            })
-            .map(|(address, _)| Record::AtGoal(address.clone()))
-            .collect()
     }
 
     async fn work(&mut self) {
@@ -295,7 +177,10 @@ impl<'t> Owner<'t> {
                 journal.ride(Record::Closed { finished });
             }
             if let Err(error) = journal.finish() {
-                self.findings.push(unwritten(&error));
+                let found = unwritten(&error);
+                if !self.findings.contains(&found) {
+                    self.findings.push(found);
+                }
             }
         }
         findings.append(&mut self.findings);
@@ -457,12 +342,5 @@ async fn grace(until: Option<Instant>) {
 }
 
 fn unwritten(error: &LedgerError) -> Finding {
-    Finding {
-        code: "ledger.write",
-        severity: Severity::Error,
-        scope: Scoped::Plan,
-        address: None,
-        message: error.to_string(),
-        source: None,
-    }
+    Finding::failure("ledger.write", error.to_string())
 }

@@ -3,6 +3,7 @@
 //! Pure, and incremental: each step and each need is looked at a bounded number of times, whatever the size
 //! of the plan. It knows no provider, no journal and no time.
 
+use super::lanes::{LaneId, Lanes, Written};
 use super::report::{Ending, Row};
 use crate::ledger::StepId;
 use crate::model::{Account, Reason};
@@ -37,7 +38,7 @@ pub struct Run {
     pub state: State,
     /// True if its start is in the journal.
     pub journaled: bool,
-    lane: usize,
+    lane: LaneId,
     /// What it needs and what has not ended.
     open: BTreeSet<At>,
     /// What needs it.
@@ -46,38 +47,12 @@ pub struct Run {
     place: (usize, usize),
 }
 
-/// Writes of one key of one account, which go one after another.
-#[derive(Debug, Default)]
-struct Lane {
-    account: usize,
-    ready: BTreeSet<At>,
-    /// Of these, the ones whose start is not in the journal.
-    fresh: BTreeSet<At>,
-    busy: bool,
-    /// Under which number it stands in `idle`.
-    listed: Option<At>,
-}
-
-#[derive(Debug)]
-struct Login {
-    name: Account,
-    /// Lanes that could start something, by the first step that waits in them.
-    idle: BTreeSet<(At, usize)>,
-    busy: BTreeSet<usize>,
-    /// Steps that have not ended.
-    left: usize,
-    /// Steps in the journal that have not been sent.
-    ahead: usize,
-}
-
 /// All steps of a run.
 #[derive(Debug, Default)]
 pub struct Schedule {
     runs: Vec<Run>,
     known: BTreeMap<StepId, At>,
-    lanes: Vec<Lane>,
-    lane_of: BTreeMap<(Account, Key), usize>,
-    logins: Vec<Login>,
+    lanes: Lanes,
     looked_at: usize,
 }
 
@@ -123,8 +98,7 @@ impl Schedule {
 
     /// How many steps of an account have not ended.
     pub fn left(&self, account: &Account) -> usize {
-        let login = self.logins.iter().find(|login| login.name == *account);
-        login.map_or(0, |login| login.left)
+        self.lanes.left(account)
     }
 
     /// How often steps and needs were looked at; the tests hold it to be linear.
@@ -134,22 +108,13 @@ impl Schedule {
 
     /// Starts up to `free` steps that need nothing more and whose lanes are free, first ones first, of those
     /// accounts that may be written to.
-    pub fn ready(&mut self, free: usize, open: impl Fn(&Account) -> bool) -> Vec<At> {
-        let open: Vec<bool> = self.logins.iter().map(|login| open(&login.name)).collect();
+    pub fn ready(&mut self, free: usize, may: impl Fn(&Account) -> bool) -> Vec<At> {
         let mut started = Vec::new();
-        while started.len() < free {
-            let first = self.logins.iter().zip(&open).filter(|(_, open)| **open);
-            let Some((at, lane)) = first
-                .filter_map(|(login, _)| login.idle.first().copied())
-                .min()
-            else {
-                break;
-            };
+        while started.len() < free
+            && let Some((at, lane)) = self.lanes.first(&may)
+        {
             self.leave_queue(at);
-            let login = self.lanes[lane].account;
-            self.lanes[lane].busy = true;
-            self.logins[login].busy.insert(lane);
-            self.list(lane);
+            self.lanes.seize(lane);
             self.runs[at].state = State::Running;
             started.push(at);
         }
@@ -164,41 +129,15 @@ impl Schedule {
         most: usize,
         fit: impl Fn(&Step) -> bool,
     ) -> Vec<At> {
-        let Some(login) = self.logins.iter().position(|login| login.name == *account) else {
-            return Vec::new();
-        };
-        let room = most.saturating_sub(self.logins[login].ahead);
-        let mut taken = Vec::new();
-        let mut lanes: Vec<usize> = self.logins[login].busy.iter().copied().collect();
-        while taken.len() < room && !lanes.is_empty() {
-            let mut rest = Vec::new();
-            for lane in lanes {
-                if taken.len() < room && self.next_fresh(lane, &fit, &mut taken) {
-                    rest.push(lane);
-                }
-            }
-            lanes = rest;
-        }
-        let idle = self.logins[login].idle.iter().map(|(_, lane)| *lane);
-        for lane in idle.take(room + most).collect::<Vec<_>>() {
-            while taken.len() < room && self.next_fresh(lane, &fit, &mut taken) {}
-        }
+        let (runs, looked_at) = (&self.runs, &mut self.looked_at);
+        let taken = self.lanes.ahead(account, most, |at| {
+            *looked_at += 1;
+            fit(&runs[at].step)
+        });
         for at in &taken {
             self.runs[*at].journaled = true;
         }
-        self.logins[login].ahead += taken.len();
         taken
-    }
-
-    fn next_fresh(&mut self, lane: usize, fit: &impl Fn(&Step) -> bool, to: &mut Vec<At>) -> bool {
-        while let Some(at) = self.lanes[lane].fresh.pop_first() {
-            self.looked_at += 1;
-            if fit(&self.runs[at].step) {
-                to.push(at);
-                return true;
-            }
-        }
-        false
     }
 
     /// Notes that the start of a running step is in the journal.
@@ -208,14 +147,14 @@ impl Schedule {
 
     /// Puts a running step back, to be started again.
     pub fn again(&mut self, at: At) {
-        self.free_lane(at);
+        self.lanes.release(self.runs[at].lane);
         self.enter_queue(at);
     }
 
     /// Takes a step that has not ended out of what can start, until [`Schedule::decide`] says what it is now.
     pub fn park(&mut self, at: At) {
         match self.runs[at].state {
-            State::Running => self.free_lane(at),
+            State::Running => self.lanes.release(self.runs[at].lane),
             State::Ready => self.leave_queue(at),
             State::Waiting | State::Parked | State::Ended(_) => {}
         }
@@ -226,10 +165,7 @@ impl Schedule {
     pub fn unjournaled(&mut self, at: At) {
         self.runs[at].journaled = false;
         if self.runs[at].state == State::Ready {
-            let run = &self.runs[at];
-            let login = self.lanes[run.lane].account;
-            self.logins[login].ahead -= 1;
-            self.lanes[run.lane].fresh.insert(at);
+            self.lanes.unwritten(self.runs[at].lane, at);
         }
     }
 
@@ -311,7 +247,7 @@ impl Schedule {
             let key = key(&step);
             match self.find(step.id) {
                 Some(at) if own.contains(&at) => {
-                    self.runs[at].lane = self.lane(&step.address.account, key);
+                    self.runs[at].lane = self.lanes.of(&step.address.account, key);
                     self.runs[at].step = step;
                     decided.push(at);
                 }
@@ -361,9 +297,9 @@ impl Schedule {
     }
 
     fn add(&mut self, step: Step, key: Key, place: (usize, usize)) -> At {
-        let lane = self.lane(&step.address.account, key);
+        let lane = self.lanes.of(&step.address.account, key);
         let at = self.runs.len();
-        self.logins[self.lanes[lane].account].left += 1;
+        self.lanes.opened(lane);
         self.known.insert(step.id, at);
         self.runs.push(Run {
             step,
@@ -375,31 +311,6 @@ impl Schedule {
             place,
         });
         at
-    }
-
-    fn lane(&mut self, account: &Account, key: Key) -> usize {
-        let known = self.logins.iter().position(|login| login.name == *account);
-        let login = known.unwrap_or_else(|| {
-            self.logins.push(Login {
-                name: account.clone(),
-                idle: BTreeSet::new(),
-                busy: BTreeSet::new(),
-                left: 0,
-                ahead: 0,
-            });
-            self.logins.len() - 1
-        });
-        let lanes = &mut self.lanes;
-        *self
-            .lane_of
-            .entry((account.clone(), key))
-            .or_insert_with(|| {
-                lanes.push(Lane {
-                    account: login,
-                    ..Lane::default()
-                });
-                lanes.len() - 1
-            })
     }
 
     /// Ties a step to what it needs and what has not ended; a number that no step has never does. Returns
@@ -435,59 +346,35 @@ impl Schedule {
     }
 
     fn enter_queue(&mut self, at: At) {
-        self.runs[at].state = State::Ready;
-        let (lane, journaled) = (self.runs[at].lane, self.runs[at].journaled);
-        self.lanes[lane].ready.insert(at);
-        if journaled {
-            self.logins[self.lanes[lane].account].ahead += 1;
-        } else {
-            self.lanes[lane].fresh.insert(at);
-        }
-        self.list(lane);
+        let run = &mut self.runs[at];
+        run.state = State::Ready;
+        self.lanes.enter(run.lane, at, run.written());
     }
 
     fn leave_queue(&mut self, at: At) {
         self.looked_at += 1;
-        let (lane, journaled) = (self.runs[at].lane, self.runs[at].journaled);
-        self.lanes[lane].ready.remove(&at);
-        if journaled {
-            self.logins[self.lanes[lane].account].ahead -= 1;
-        } else {
-            self.lanes[lane].fresh.remove(&at);
-        }
-        self.list(lane);
-    }
-
-    fn free_lane(&mut self, at: At) {
-        let lane = self.runs[at].lane;
-        let login = self.lanes[lane].account;
-        self.lanes[lane].busy = false;
-        self.logins[login].busy.remove(&lane);
-        self.list(lane);
+        let run = &self.runs[at];
+        self.lanes.leave(run.lane, at, run.written());
     }
 
     fn close(&mut self, at: At, ending: Ending) {
         match self.runs[at].state {
             State::Ended(_) => return,
-            State::Running => self.free_lane(at),
+            State::Running => self.lanes.release(self.runs[at].lane),
             State::Ready => self.leave_queue(at),
             State::Waiting | State::Parked => {}
         }
-        let login = self.lanes[self.runs[at].lane].account;
-        self.logins[login].left -= 1;
+        self.lanes.closed(self.runs[at].lane);
         self.runs[at].state = State::Ended(ending);
     }
+}
 
-    /// Keeps a lane listed under the first step that waits in it, while it is free.
-    fn list(&mut self, lane: usize) {
-        let idle = &mut self.logins[self.lanes[lane].account].idle;
-        if let Some(old) = self.lanes[lane].listed.take() {
-            idle.remove(&(old, lane));
-        }
-        let first = self.lanes[lane].ready.first().copied();
-        if let Some(first) = first.filter(|_| !self.lanes[lane].busy) {
-            idle.insert((first, lane));
-            self.lanes[lane].listed = Some(first);
+impl Run {
+    fn written(&self) -> Written {
+        if self.journaled {
+            Written::Yes
+        } else {
+            Written::No
         }
     }
 }

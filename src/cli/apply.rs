@@ -62,12 +62,23 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     match flags.format {
         Format::Human => {
             let style = env.streams.out.style();
-            env.streams.out.text(&outcome::report(&report, style));
+            env.streams
+                .out
+                .text(&outcome::report(&beside_plan(&report), style));
         }
         Format::Json => env.streams.out.text(&json::report(&report, exit.code())),
     }
     reports::of_apply(&flags.reports, &report, exit.code(), env)?;
     Ok(exit)
+}
+
+/// The plan stands above it: of its findings only those that refused something are said once more.
+fn beside_plan(report: &Report) -> Report {
+    let mut report = report.clone();
+    report
+        .findings
+        .retain(|finding| finding.severity == crate::diag::Severity::Error);
+    report
 }
 
 type Ended = (Report, Option<Signal>);

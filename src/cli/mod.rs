@@ -7,16 +7,21 @@ mod books;
 mod connect;
 pub mod env;
 pub mod exit;
+mod export;
 pub mod failure;
 mod files;
+mod import;
+mod inventory;
 mod manual;
 mod opening;
+mod output;
 mod panics;
 mod plan;
 mod planning;
 pub mod remembered;
 mod reports;
 mod running;
+mod sandbox;
 pub mod secrets;
 mod session;
 pub mod signals;
@@ -24,6 +29,7 @@ pub mod streams;
 mod trace;
 mod validate;
 
+use args::commands::Sandbox;
 use args::not_yet::not_yet;
 use args::{Cli, Command, Read};
 use env::Env;
@@ -90,9 +96,9 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Validate(args) => validate::run(cli, args, env),
         Command::Plan(args) => plan::run(cli, args, env),
         Command::Apply(args) => apply::run(cli, args, env),
-        Command::Import(_) => later("import"),
-        Command::Export(_) => later("export"),
-        Command::Sandbox(_) => later("sandbox"),
+        Command::Import(args) => import::run(cli, args, env),
+        Command::Export(args) => export::run(cli, args, env),
+        Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),
         Command::Show(_) => later("show"),

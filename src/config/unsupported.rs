@@ -83,11 +83,7 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
         if let Some(at) = &called.block.provider
             && at.value.0 == Provider::Combell
         {
-            let what = format!(
-                "the provider of {}",
-                said::header(&["account", &called.name.value])
-            );
-            refusing.refuse(what, at.span);
+            refusing.refuse("provider = \"combell\"".to_owned(), at.span);
         }
     }
     for called in &document.contact.0 {

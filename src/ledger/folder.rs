@@ -15,6 +15,8 @@ use std::time::Duration;
 const DOCUMENT: &str = "ledger.json";
 const JOURNAL: &str = "journal";
 const CACHE: &str = "cache";
+/// Says that a document was written here once.
+const MADE: &str = "made";
 const LOCK: &str = "lock";
 const HOLDER: &str = "lock.json";
 /// What a write that was interrupted leaves behind.
@@ -70,6 +72,16 @@ impl Folder {
         Ok(())
     }
 
+    /// Leaves a sign that there was a document, so that one that is gone is told from one that never was.
+    fn mark(&self) -> Result<(), LedgerError> {
+        let path = self.at(MADE);
+        if path.exists() {
+            Ok(())
+        } else {
+            replace(&path, b"")
+        }
+    }
+
     fn run(&self, run: &RunId) -> PathBuf {
         self.at(JOURNAL).join(run.as_str())
     }
@@ -82,7 +94,7 @@ impl Store for Folder {
 
     fn used(&self) -> Result<bool, LedgerError> {
         let journal = !entries(&self.at(JOURNAL))?.is_empty();
-        Ok(journal || self.at(LOCK).exists())
+        Ok(journal || self.at(MADE).exists())
     }
 
     fn document(&self) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -91,7 +103,8 @@ impl Store for Folder {
 
     fn put_document(&self, bytes: &[u8]) -> Result<(), LedgerError> {
         self.make(&self.path)?;
-        replace(&self.at(DOCUMENT), bytes)
+        replace(&self.at(DOCUMENT), bytes)?;
+        self.mark()
     }
 
     fn put_first_document(&self, bytes: &[u8]) -> Result<Put, LedgerError> {
@@ -113,6 +126,7 @@ impl Store for Folder {
             remove(&unfinished)?;
         }
         sync_folder(&self.path)?;
+        self.mark()?;
         put
     }
 

@@ -215,6 +215,32 @@ pub struct Finding {
     pub source: Option<Place>,
 }
 
+impl Finding {
+    /// A failure that concerns the whole run.
+    pub fn failure(code: &'static str, message: String) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            scope: Scoped::Plan,
+            address: None,
+            message,
+            source: None,
+        }
+    }
+
+    /// Something a provider says beside the objects.
+    pub fn told(code: &'static str, address: Option<Address>, message: String) -> Self {
+        Self {
+            code,
+            severity: Severity::Warning,
+            scope: Scoped::Object,
+            address,
+            message,
+            source: None,
+        }
+    }
+}
+
 /// An account a plan is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct BoundAccount {

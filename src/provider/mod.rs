@@ -67,7 +67,8 @@ pub trait Provider: Send + Sync {
     fn quote<'a>(&'a self, orders: &'a [Write]) -> Fut<'a, Result<Offers, ProviderError>>;
     /// Sends one write.
     fn perform<'a>(&'a self, write: &'a Write, secrets: &'a [Secret]) -> Fut<'a, Answer>;
-    /// Finds out what became of one.
+    /// Finds out what became of one, by reading. `NotSent` says that it certainly was not taken (it may be
+    /// sent again); where nothing is proved, or the look itself brings no answer, it stays `Unknown`.
     fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome>;
     /// What may not run beside other writes of the same key.
     fn key(&self, unit: &Unit) -> Key;

@@ -6,10 +6,10 @@ use super::style::{Style, Tone};
 use super::view::{self, amount, count, value};
 use crate::apply::{Ending, Report};
 use crate::ledger::StepId;
-use crate::model::{self, Reason};
+use crate::model::{self, Address, Reason};
 use crate::plan::file::Names;
-use crate::plan::{PlanAction, Step};
-use std::collections::BTreeMap;
+use crate::plan::{PlanAction, Step, sends};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// So many objects are named one by one; more are counted by domain, and more domains in sum.
@@ -159,17 +159,30 @@ pub(super) fn lists(report: &Report, names: &Names) -> Vec<List> {
 }
 
 fn applied(report: &Report, names: &Names) -> Vec<Vec<String>> {
-    let steps: Vec<&Step> = report
+    let ended = report
         .rows
         .iter()
-        .filter(|row| row.ending == Ending::Applied)
+        .filter(|row| row.ending == Ending::Applied);
+    let (steps, notes): (Vec<&Step>, Vec<&Step>) = ended
         .map(|row| &row.step)
-        .collect();
+        .partition(|step| sends(step.action));
+    let mut noted: BTreeMap<PlanAction, BTreeSet<&Address>> = BTreeMap::new();
+    for step in notes {
+        noted.entry(step.action).or_default().insert(&step.address);
+    }
+    // Nothing was sent for these: one line for all of them.
+    let noted = noted.iter().map(|(action, objects)| {
+        vec![format!(
+            "{:<9} {} (in the ledger)",
+            done(*action),
+            count(objects.len(), "object")
+        )]
+    });
     if steps.len() <= NAMED {
-        return steps
+        let steps = steps
             .into_iter()
-            .map(|step| vec![format!("{:<9} {}", done(step.action), named(step, names))])
-            .collect();
+            .map(|step| vec![format!("{:<9} {}", done(step.action), named(step, names))]);
+        return steps.chain(noted).collect();
     }
     let mut domains: BTreeMap<&Arc<str>, BTreeMap<PlanAction, usize>> = BTreeMap::new();
     for step in steps {
@@ -196,6 +209,7 @@ fn applied(report: &Report, names: &Names) -> Vec<Vec<String>> {
         let more = count(more + 1, "more domain");
         lines.push(vec![format!("{more}: {}", counted(&rest))]);
     }
+    lines.extend(noted);
     lines
 }
 

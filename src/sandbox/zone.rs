@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call, Failure, Reply};
 use super::clock;
 use super::desk::Desk;
-use super::dialect::{Defaults, Delegation, Dialect, Filter, Serial};
+use super::dialect::{Defaults, Delegation, Dialect, Filter, Outside, Serial};
+use super::seed::Seed;
 use super::state::{Change, Domain, Maker, NAME_SERVERS, Record, Zone};
 
 /// `GET /api/Zone`
@@ -47,12 +48,11 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
 /// Finds the domain for which a zone is to be made, and checks all but its delegation.
 pub(super) fn domain_of_new(desk: &Desk<'_>, call: &Call, name: &str) -> Result<Domain, Failure> {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let domain = desk
-        .state
-        .domain(&name)
-        .filter(|domain| desk.reachable(&call.user, &domain.holder))
-        .cloned();
-    let domain = domain.ok_or_else(|| Failure::not_found("The domain"))?;
+    let domain = match desk.state.domain(&name) {
+        Some(domain) if desk.reachable(&call.user, &domain.holder) => domain.clone(),
+        None if desk.dialect.outside == Outside::Made => registered_elsewhere(desk, call, &name)?,
+        Some(_) | None => return Err(Failure::not_found("The domain")),
+    };
     if domain.ambiguous {
         return Err(Failure::code(300, "Several objects match this name"));
     }
@@ -72,6 +72,20 @@ pub(super) fn domain_of_new(desk: &Desk<'_>, call: &Call, name: &str) -> Result<
         return Err(Failure::code(707, "The zone already exists"));
     }
     Ok(domain)
+}
+
+/// A domain that another registrar holds and that is delegated here; it is no object of any account.
+fn registered_elsewhere(desk: &Desk<'_>, call: &Call, name: &str) -> Result<Domain, Failure> {
+    if desk.state.zones.values().any(|zone| zone.name == name) {
+        return Err(Failure::code(707, "The zone already exists"));
+    }
+    let seed = Seed::empty_at(desk.now).domain(&call.user, name);
+    let domain = seed.state.domain(name).cloned();
+    let domain = domain.ok_or_else(|| Failure::not_found("The domain"))?;
+    Ok(Domain {
+        handle: format!("ZO{:06}", 100_000 + desk.state.next_number()),
+        ..domain
+    })
 }
 
 /// `GET /api/Zone/{zone_handle}`

@@ -1,6 +1,7 @@
 //! Carrying out a plan against a scripted provider, on a paused clock: what starts, in which order, what is
 //! journaled before it is sent, and what is done when answers fail to come.
 
+mod crash;
 mod outage;
 mod scope;
 mod stops;

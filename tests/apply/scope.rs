@@ -83,7 +83,11 @@ fn file(purge: bool) -> Admitted {
 }
 
 fn planned(story: &Story, purge: bool) -> Plan {
-    let ledgers: BTreeMap<Account, Ledger> = BTreeMap::from([(account(), story.ledger())]);
+    planned_with(story, story.ledger(), purge)
+}
+
+pub(super) fn planned_with(story: &Story, ledger: Ledger, purge: bool) -> Plan {
+    let ledgers: BTreeMap<Account, Ledger> = BTreeMap::from([(account(), ledger)]);
     let live = with_domain(story);
     let desired = file(purge);
     let world = World {
@@ -102,14 +106,14 @@ fn planned(story: &Story, purge: bool) -> Plan {
     build(&world, diff(&world), &Offers::default(), frame).unwrap()
 }
 
-fn with_domain(story: &Story) -> bailiwick::model::Live {
+pub(super) fn with_domain(story: &Story) -> bailiwick::model::Live {
     let units = story.world().live.clone();
     let mut live = live_of(&units, &zone());
     live.objects.extend(live_of(&units, &domain()).objects);
     live
 }
 
-fn story(script: impl Fn(&Write, u32) -> Does + Send + Sync + 'static) -> Story {
+pub(super) fn story(script: impl Fn(&Write, u32) -> Does + Send + Sync + 'static) -> Story {
     let story = Story::new(script);
     let servers = Attrs::one("name_servers", Value::list(&["old.example."]));
     let unit = Unit::new(domain(), Part::new("delegation"));
@@ -117,7 +121,7 @@ fn story(script: impl Fn(&Write, u32) -> Does + Send + Sync + 'static) -> Story 
     story
 }
 
-fn record(name: &str, text: &str) -> (Unit, Attrs) {
+pub(super) fn record(name: &str, text: &str) -> (Unit, Attrs) {
     (Unit::new(host(name), Part::new(text)), value(text))
 }
 
@@ -140,7 +144,7 @@ async fn applied(story: &Story, purge: bool) -> super::support::Told {
 }
 
 /// Values of the zone's hosts, as they are live.
-fn hosts(story: &Story) -> Vec<String> {
+pub(super) fn hosts(story: &Story) -> Vec<String> {
     let world = story.world();
     let records = world
         .live
@@ -298,7 +302,9 @@ async fn a_subtree_that_cannot_be_read_is_stale_and_nothing_else() {
                 stale += 1;
             }
             Ending::Skipped { .. } => assert_eq!(row.step.address, domain()),
-            other => panic!("{other:?}"),
+            Ending::Unknown(_) | Ending::Pending | Ending::NotStarted(_) => {
+                panic!("{:?}", row.ending)
+            }
         }
     }
     assert_eq!(stale, 4);
@@ -347,4 +353,66 @@ async fn notes_are_in_the_ledger_before_anything_is_sent_and_an_old_zone_is_at_i
         assert!(ledger.entries.contains_key(&host("a")));
         assert_eq!(ledger.entries[&zone()].made.is_some(), made && later == 20);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_on_the_zone_holds_back_all_of_it_and_says_what_waits() {
+    let story = story(|_, _| Does::Takes);
+    let mut plan = planned(&story, false);
+    plan.findings.push(bailiwick::plan::Finding {
+        scope: bailiwick::plan::Scoped::Zone,
+        address: Some(zone()),
+        ..bailiwick::plan::Finding::failure("guard.share", "too much".into())
+    });
+    let told = story.run_in(story.env(), plan).await;
+    assert!(told.report.rows.is_empty() && story.world().writes.is_empty());
+    let blocked: Vec<(&Address, &str)> = told
+        .report
+        .blocked
+        .iter()
+        .map(|held| (&held.address, held.code))
+        .collect();
+    assert_eq!(
+        blocked,
+        [(&zone(), "guard.share"), (&domain(), "step.waits")]
+    );
+    let ledger = story.ledger();
+    assert!(ledger.approved.is_empty(), "nothing of it ran");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_came_meanwhile_opens_its_scope_without_a_step() {
+    let story = story(|_, _| Does::Takes);
+    let mut plan = planned(&story, false);
+    // As after an earlier run, whose pending write made the zone.
+    let made = plan.scopes[0].after.take().unwrap();
+    plan.steps.retain(|step| step.id != made);
+    for step in &mut plan.steps {
+        step.needs = step
+            .needs
+            .iter()
+            .copied()
+            .filter(|need| *need != made)
+            .collect();
+    }
+    story
+        .world()
+        .live
+        .insert(Unit::new(zone(), Part::object()), Attrs::none());
+    let ledgers = BTreeMap::from([(account(), story.ledger())]);
+    let live = with_domain(&story);
+    let approved =
+        bailiwick::plan::approve(plan, &ledgers, live, bailiwick::plan::Consent::Given).unwrap();
+    let report = bailiwick::apply::run(approved, story.env(), &mut |_| {}).await;
+    for row in &report.rows {
+        assert_eq!(row.ending, Ending::Applied, "{}", row.step.address);
+    }
+    assert_eq!(
+        hosts(&story),
+        ["a/A 192.0.2.1", "b/A 192.0.2.2", "www/A 192.0.2.3"]
+    );
+    assert_eq!(
+        last_write(&story),
+        Unit::new(domain(), Part::new("delegation"))
+    );
 }

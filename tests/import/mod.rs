@@ -1,5 +1,7 @@
 //! Import: what is live becomes a file, and the file wants nothing else than what is live.
 
+mod examples;
+mod export;
 mod laws;
 mod reading;
 mod stories;

@@ -33,7 +33,7 @@ impl Files for Memory {
 const ACCOUNTS: [(&str, &str); 2] = [("main", "AA111111"), ("other", "AA222222")];
 
 /// The accounts that stand in the file already.
-fn head(accounts: AccountsInFile) -> String {
+pub(super) fn head(accounts: AccountsInFile) -> String {
     let count = match accounts {
         AccountsInFile::One => 1,
         AccountsInFile::Several => 2,

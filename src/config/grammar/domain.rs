@@ -304,6 +304,7 @@ pub(crate) enum Autoresponder {
     /// There shall be none.
     Removed,
     /// This one.
+    #[expect(dead_code, reason = "mailboxes are refused as not supported yet")]
     Written(Box<AutoresponderValues>),
 }
 

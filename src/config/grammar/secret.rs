@@ -7,7 +7,8 @@ use super::block::Reader;
 use super::value::{At, Key, Node, Text, Value};
 use crate::config::said;
 use crate::diag::{Diagnostic, Span};
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 use toml::de::DeValue;
 
 /// Where a secret is fetched.
@@ -64,14 +65,15 @@ impl Value for Reference {
             | DeValue::Datetime(_)
             | DeValue::Array(_) => {
                 let message = format!(
-                    "`{}` is a secret and stands in the file; a file is copied, sent and kept in git. \
-                     Take this value out, and change it if it was ever committed",
+                    "`{}` is a secret, and its value stands in the file, for all to read",
                     key.text
                 );
                 reader.tell(
                     Diagnostic::error(said::SECRET_LITERAL, message)
                         .at_masked(span, "")
-                        .help(HELP),
+                        .help(format!(
+                            "{HELP}; change the secret if it was ever committed"
+                        )),
                 );
                 return None;
             }
@@ -102,19 +104,30 @@ impl Value for Reference {
         read
     }
 
-    fn schema(_: &mut SchemaGenerator) -> Schema {
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<SecretSchema>()
+    }
+}
+
+struct SecretSchema;
+
+impl JsonSchema for SecretSchema {
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let text = json_schema!({ "type": "string" });
         let one = |name: &str, schema: Schema| {
-            let mut properties = serde_json::Map::new();
-            properties.insert(name.to_owned(), schema.to_value());
             json_schema!({
                 "type": "object",
-                "properties": properties,
+                "properties": { name: schema },
                 "required": [name],
                 "additionalProperties": false,
             })
         };
         json_schema!({
+            "description": "Where a secret is fetched; never the secret.",
             "anyOf": [
                 one("env", text.clone()),
                 one("file", text.clone()),

@@ -213,7 +213,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
         Some(Provider::Namebay) => {}
         // Refused as not supported yet.
         Some(Provider::Combell) => return None,
-        None if desk.lost.holds(&header, "provider") => return None,
+        None if desk.is_lost(&header, "provider", label.span) => return None,
         None => {
             let about = "write provider = \"namebay\", or login = the label of the account whose login it uses";
             desk.error(lacks("provider", about));
@@ -233,7 +233,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(span, ""));
         }
     }
-    let user = handle(user, &header, desk, || {
+    let user = handle(user, (&header, label.span), desk, || {
         lacks(
             "user",
             "write the handle acted for, such as user = \"AA111111\"",
@@ -249,7 +249,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
             span,
             value: Shown::Fetched(reference),
         }) => secret(&who("username"), span, reference, desk).map(UserName::Fetched),
-        None if desk.lost.holds(&header, "username") => None,
+        None if desk.is_lost(&header, "username", label.span) => None,
         Some(At { .. }) | None => {
             desk.error(lacks(
                 "username",
@@ -260,7 +260,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
     };
     let password = match password {
         Some(at) => secret(&who("password"), at.span, at.value, desk),
-        None if desk.lost.holds(&header, "password") => None,
+        None if desk.is_lost(&header, "password", label.span) => None,
         None => {
             desk.error(lacks(
                 "password",
@@ -324,7 +324,7 @@ fn shared(
         }
     }
     let about = "write the handle of the customer, such as user = \"AA222222\"";
-    let user = handle(block.user, &header, desk, || {
+    let user = handle(block.user, (&header, label.span), desk, || {
         Diagnostic::error(said::ACCOUNT, format!("{header} has no `user`"))
             .at(label.span, "")
             .help(about)
@@ -394,7 +394,7 @@ fn distinct(confs: &BTreeMap<Account, AccountConf>, labels: &Labels, desk: &mut 
 
 fn handle(
     user: Option<At<Text>>,
-    header: &str,
+    (header, span): (&str, Span),
     desk: &mut Desk<'_>,
     missing: impl FnOnce() -> Diagnostic,
 ) -> Option<Box<str>> {
@@ -405,7 +405,7 @@ fn handle(
             desk.error(Diagnostic::error(said::ACCOUNT, message).at(at.span, ""));
             None
         }
-        None if desk.lost.holds(header, "user") => None,
+        None if desk.is_lost(header, "user", span) => None,
         None => {
             desk.error(missing());
             None
@@ -478,7 +478,7 @@ fn endpoint(
     let (url, why) = match url::Url::parse(&at.value) {
         Err(error) => (None, Some(error.to_string())),
         Ok(url) => {
-            let why = refused(&url);
+            let why = refused(&url, &at.value);
             (Some(url), why.map(str::to_owned))
         }
     };
@@ -498,10 +498,13 @@ fn endpoint(
     Some(url.as_str().trim_end_matches('/').into())
 }
 
-fn refused(url: &url::Url) -> Option<&'static str> {
-    if !url.has_host() {
+/// Why an address cannot be used. The parser mends what browsers mend; here it is refused.
+fn refused(url: &url::Url, written: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let host = url.host_str().unwrap_or("");
+    if host.is_empty() || !host.chars().all(plain) || !written.contains("://") {
         Some("it names no host")
-    } else if !url.username().is_empty() || url.password().is_some() {
+    } else if written.contains('@') || !url.username().is_empty() || url.password().is_some() {
         Some("credentials are no part of an address")
     } else if url.query().is_some() || url.fragment().is_some() {
         Some("an endpoint ends with its path, before any ? or #")

@@ -120,6 +120,11 @@ impl Desk<'_> {
         self.told.push(problem);
     }
 
+    /// True if a key of a block may be there and could not be read.
+    fn is_lost(&self, header: &str, key: &str, block: Span) -> bool {
+        self.lost.broken.contains(&block.source) || self.lost.holds(header, key)
+    }
+
     /// The folder in which the paths of a file start.
     fn folder(&self, span: Span) -> &Path {
         self.folders.get(&span.source).unwrap_or(&self.root)

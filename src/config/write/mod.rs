@@ -1,11 +1,15 @@
-//! What is live, as the TOML that describes it: the file of `import`, whose plan is empty.
+//! What is live, written down: as the TOML of `import`, whose plan is empty, and as the master file of
+//! `export`.
 //!
 //! Only what was read is written, and only what the file's own reader takes; the rest stands in comments
 //! with the reason, and stays unmanaged. Accounts, guards and `[bailiwick]` are the reader's own affair: they
 //! stand in the file already. Nothing here asks a provider or opens a file.
 
+mod master_file;
 mod record;
 mod text;
+
+pub use master_file::master_file;
 
 use crate::model::dns::{Apex, name};
 use crate::model::{Account, Address, Attrs, Data, Kind, Live, Part, Seen};
@@ -282,6 +286,11 @@ impl Writer<'_> {
             left_out: self.left_out,
         }
     }
+}
+
+/// What signing a zone makes, and makes anew whenever it is due.
+fn is_made_by_signing(rtype: &str) -> bool {
+    matches!(rtype, "RRSIG" | "NSEC" | "NSEC3" | "NSEC3PARAM")
 }
 
 fn bool_of(attrs: &Attrs, name: &str) -> Option<bool> {

@@ -104,10 +104,7 @@ fn entries<'a>(objects: &[(&'a Address, &'a Seen)]) -> Vec<Entry<'a>> {
 /// What a file does not own by being imported: SOA, NS at the apex (a file that names some owns the set), and
 /// what signing a zone makes.
 fn is_the_providers(host: &str, rtype: &str) -> bool {
-    matches!(
-        (host, rtype),
-        (_, "SOA" | "RRSIG" | "NSEC" | "NSEC3" | "NSEC3PARAM") | ("@", "NS")
-    )
+    matches!((host, rtype), (_, "SOA") | ("@", "NS")) || super::is_made_by_signing(rtype)
 }
 
 /// A value as the file spells it.

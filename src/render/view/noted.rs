@@ -97,9 +97,11 @@ fn note(step: &Step, mark: Mark, saying: String, context: &Context<'_>) -> Row {
 }
 
 fn adoptions(steps: &[&Step], context: &Context<'_>) -> Row {
+    // An object may be noted part by part; people count objects.
+    let objects: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
     let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
-    for step in steps {
-        *kinds.entry(step.address.kind).or_default() += 1;
+    for object in objects {
+        *kinds.entry(object.kind).or_default() += 1;
     }
     let label = kinds
         .into_iter()
@@ -112,5 +114,6 @@ fn adoptions(steps: &[&Step], context: &Context<'_>) -> Row {
     row.steps = steps.iter().map(|step| step.id).collect();
     row.place = None;
     row.places.clear();
+    row.remarks.clear();
     row
 }

@@ -326,6 +326,14 @@ switches! {
         /// No.
         Unchecked = workable("unchecked"),
     }
+    /// What becomes of a zone for a name that no account here holds: is it enough that the domain exists
+    /// somewhere and is delegated here?
+    outside: Outside = "outside" answers "zone.outside" {
+        /// It is made: the name is taken to be registered elsewhere and delegated here.
+        Made = workable("made"),
+        /// 404: the domain has to be in the account.
+        Refused = adverse("refused"),
+    }
     /// What `SoaSerial` is.
     serial: Serial = "serial" answers "zone.serial" {
         /// The minute of the last write, as a date text.
