@@ -278,13 +278,19 @@ async fn the_word_that_unlocks_is_tried_in_turn() {
                     {"Code": 200, "Detail": "ok", "Data": {"Property": {"Name": "AutoRenew", "Value": true}}}]"#;
     let scene = in_turn(&[
         (200, mixed),
+        (400, r#"[{"Code": 550}]"#),
         (200, OK),
         (200, r#"{"Status": "ok", "AutoRenew": true}"#),
     ]);
     assert_eq!(scene.perform(&write).await, done(Some("DO100001")));
-    assert_eq!(json(&scene.calls()[1].body), json(r#"{"Status": "ok"}"#));
+    assert_eq!(
+        json(&scene.calls()[1].body),
+        json(r#"{"Status": "Unprotected"}"#)
+    );
+    assert_eq!(json(&scene.calls()[2].body), json(r#"{"Status": "ok"}"#));
 
-    let scene = in_turn(&[(200, mixed), (400, r#"[{"Code": 550}]"#)]);
+    let again = (400, r#"[{"Code": 550}]"#);
+    let scene = in_turn(&[(200, mixed), again, again]);
     let outcome = scene.perform(&write).await;
     let text = &refusal(&outcome).text;
     assert!(

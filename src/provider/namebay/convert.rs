@@ -52,7 +52,7 @@ pub(super) fn record(
         .map_err(|error| format!("the type of a record at {host} cannot be read: {error}"))?;
     let value = if rtype.is_text() {
         let text = |value: &str| known(&host, &rtype, value);
-        read_text(record.data.raw(), seen.text_style(), &text)
+        read_text(record.data.raw(), seen, &text)
     } else {
         read_value(zone, &rtype, record)
     };
@@ -69,11 +69,12 @@ pub(super) fn record(
     })
 }
 
-/// A text in quotes is either a quoted text or a text that holds quotes. Where one of the two is what is expected,
-/// it is that; else the zone's other texts decide, and more than one string can only be a long text in pieces.
+/// A text in quotes is a quoted text: texts that hold their own quotes are rare, and a server that does not quote has to
+/// quote those to be understood. Only where the zone shows text without quotes, and the text with its quotes is what is
+/// expected, it is that.
 fn read_text(
     raw: &str,
-    style: txt::Style,
+    seen: &spelling::Seen,
     known: &dyn Fn(&str) -> bool,
 ) -> Result<Box<str>, String> {
     let said = |error: crate::model::dns::DataError| error.reason;
@@ -81,15 +82,13 @@ fn read_text(
         return txt::from_text(raw).map_err(said);
     }
     let quoted = txt::from_presentation(raw).map_err(said)?;
-    let plain = txt::from_text(raw).map_err(said)?;
-    let in_pieces =
-        txt::octets(&quoted).len() > 255 && ["\" \"", "\"\""].iter().any(|seam| raw.contains(seam));
-    let take_plain = match (known(&quoted), known(&plain)) {
-        (true, false) => false,
-        (false, true) => true,
-        (true, true) | (false, false) => style == txt::Style::Plain && !in_pieces,
-    };
-    Ok(if take_plain { plain } else { quoted })
+    if seen.has_bare_text() && !known(&quoted) {
+        let plain = txt::from_text(raw).map_err(said)?;
+        if known(&plain) {
+            return Ok(plain);
+        }
+    }
+    Ok(quoted)
 }
 
 fn read_value(zone: &Apex, rtype: &Rtype, record: &api::zone::Record) -> Result<Box<str>, String> {

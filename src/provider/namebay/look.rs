@@ -57,7 +57,7 @@ pub(super) fn in_table(write: &Write, table: &[Record]) -> Outcome {
         return not_taken("this is no record");
     };
     let apex = Apex::from_canonical(write.unit.address.domain.clone());
-    let seen = spelling::Seen::zone(&apex, table);
+    let seen = spelling::Seen::of(&apex, table);
     let before = write.before.text("data");
     let after = write.after.text("data");
     let known = |value: &str| Some(value) == before || Some(value) == after;

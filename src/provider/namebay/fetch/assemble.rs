@@ -134,7 +134,7 @@ impl Reading<'_> {
         let tables = std::mem::take(&mut self.tables);
         for (name, table) in &tables {
             let apex = Apex::from_canonical(Arc::clone(name));
-            let seen = spelling::Seen::zone(&apex, table);
+            let seen = spelling::Seen::of(&apex, table);
             if let Some(handle) = self.zone_handle(name) {
                 self.session
                     .login()

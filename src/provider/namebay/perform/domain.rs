@@ -19,11 +19,11 @@ const PAUSES: [Duration; 4] = [
 ];
 
 /// The words that a status is set with, the likeliest first.
-fn words(locked: bool) -> [&'static str; 2] {
+fn words(locked: bool) -> &'static [&'static str] {
     if locked {
-        ["protected", "lock"]
+        &["protected", "lock"]
     } else {
-        ["Active", "ok"]
+        &["Active", "Unprotected", "ok"]
     }
 }
 
@@ -48,19 +48,19 @@ pub(super) async fn settings(session: &Session, write: &Write) -> Result<Outcome
         *name == "locked" && matches!(&*reason.code, "400" | "530" | "550" | "572")
     });
     if let (Some(at), Some(locked)) = (of_word, locked) {
-        let second = UpdateDomain {
-            status: Some(words(locked)[1]),
-            ..UpdateDomain::default()
-        };
-        match session
-            .send(|calls| calls.set_domain(domain, &second))
-            .await
-        {
-            Ok(_) => {
-                refusals.remove(at);
+        for word in &words(locked)[1..] {
+            let other = UpdateDomain {
+                status: Some(word),
+                ..UpdateDomain::default()
+            };
+            match session.send(|calls| calls.set_domain(domain, &other)).await {
+                Ok(_) => {
+                    refusals.remove(at);
+                    break;
+                }
+                Err(Fault::Refused(_)) => {}
+                Err(fault) => return Err(fault),
             }
-            Err(Fault::Refused(_)) => {}
-            Err(fault) => return Err(fault),
         }
     }
     match refusals.as_slice() {

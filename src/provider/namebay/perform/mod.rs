@@ -9,7 +9,7 @@
 //! - Settings, contacts and name servers may lag behind the answer, because they go through a ticket. They are read back
 //!   at once and after 1, 2 and 4 s; after that the write counts as done, since it was accepted, and the next plan shows
 //!   what still differs.
-//! - The word that unlocks is `Active`, then `ok`; the one that locks is `protected`, then `lock`.
+//! - The word that unlocks is `Active`, then `Unprotected`, then `ok`; the one that locks is `protected`, then `lock`.
 //! - A deletion of what is gone is done.
 
 mod domain;

@@ -12,7 +12,7 @@ use super::super::{convert, look};
 use super::{accepted, done, handle, lacks, refused};
 
 /// How many spellings of one record are tried.
-const SPELLINGS: usize = 4;
+const SPELLINGS: usize = 6;
 
 /// A record on its way.
 struct Target<'a> {
@@ -65,7 +65,7 @@ pub(super) async fn record(session: &Session, write: &Write) -> Result<Outcome, 
     ) {
         // After a value came back altered, only a spelling that could mend it is tried.
         if let Some((Some(altered), _)) = &wrong
-            && differs != Some(*altered)
+            && !differs.is_some_and(|differs| differs == *altered || differs == Differs::Both)
         {
             continue;
         }
@@ -85,13 +85,9 @@ pub(super) async fn record(session: &Session, write: &Write) -> Result<Outcome, 
                 }
                 match came(&target, seen, answer.as_ref()) {
                     Came::Same => {
+                        let place = (&target.host, &target.rtype);
                         session.login().memory(|memory| {
-                            memory.learn(target.zone, |seen| {
-                                seen.keep(&spelling, &target.host, &target.rtype);
-                                if let Some(record) = &answer {
-                                    seen.learn_text(record, value);
-                                }
-                            });
+                            memory.learn(target.zone, |seen| seen.keep(&spelling, place, value));
                         });
                         return Ok(done(id.map(Handle)));
                     }
