@@ -17,6 +17,8 @@ mod http;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod ledger;

@@ -7,6 +7,7 @@ mod books;
 mod connect;
 pub mod env;
 pub mod exit;
+mod export;
 pub mod failure;
 mod files;
 mod import;
@@ -96,7 +97,7 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Plan(args) => plan::run(cli, args, env),
         Command::Apply(args) => apply::run(cli, args, env),
         Command::Import(args) => import::run(cli, args, env),
-        Command::Export(_) => later("export"),
+        Command::Export(args) => export::run(cli, args, env),
         Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),

@@ -185,6 +185,8 @@ pub(super) fn plan(
             config: String::new(),
             ledger: books
                 .iter()
+                // What is not there yet has no name that a second plan would find again.
+                .filter(|(_, book)| book.found == Found::Here)
                 .map(|(account, book)| (account.to_string(), book.ledger.id.to_string()))
                 .collect(),
             accounts: connected.bound.clone(),

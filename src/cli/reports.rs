@@ -14,7 +14,14 @@ pub(super) fn of_plan(reports: &Reports, plan: &Plan, env: &Env) -> Result<(), F
     write(reports, env, |kind| match kind {
         ReportKind::Json => Some(json::plan(plan)),
         ReportKind::Markdown => Some(markdown::plan(&View::of(plan))),
-        _ => None,
+        ReportKind::Html
+        | ReportKind::Portfolio
+        | ReportKind::Junit
+        | ReportKind::Sarif
+        | ReportKind::Gitlab
+        | ReportKind::Codequality
+        | ReportKind::Github
+        | ReportKind::Prometheus => None,
     })
 }
 
@@ -28,7 +35,14 @@ pub(super) fn of_apply(
     write(reports, env, |kind| match kind {
         ReportKind::Json => Some(json::report(report, exit)),
         ReportKind::Markdown => Some(markdown::report(report)),
-        _ => None,
+        ReportKind::Html
+        | ReportKind::Portfolio
+        | ReportKind::Junit
+        | ReportKind::Sarif
+        | ReportKind::Gitlab
+        | ReportKind::Codequality
+        | ReportKind::Github
+        | ReportKind::Prometheus => None,
     })
 }
 

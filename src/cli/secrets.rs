@@ -65,7 +65,7 @@ pub enum SecretError {
 /// Reads a secret from where the file says it is; `None` if it is a variable that is not set.
 pub fn fetch(source: &SecretSource, env: &Env) -> Result<Option<Secret>, SecretError> {
     match source {
-        SecretSource::Env(name) => Ok(env.variable(name).map(|value| Secret::new(value))),
+        SecretSource::Env(name) => Ok(env.variable(name).map(Secret::new)),
         SecretSource::File { path, .. } => from_file(path).map(Some),
         SecretSource::Command { argv, folder } => from_command(argv, folder).map(Some),
     }

@@ -5,6 +5,7 @@
 //! the desired state). Problems of all stages are collected, each with its place. Nothing here knows the
 //! environment, the network or what is live.
 
+mod broken;
 mod files;
 mod grammar;
 mod parse;

@@ -60,11 +60,30 @@ codes! {
     ALLOW = "allow", "A consent is not complete";
 }
 
-/// True for keys whose values are secrets, and for what looks like one.
+/// True for keys whose values are secrets, for what looks like one, and for addresses, in which people
+/// write credentials.
 pub(crate) fn is_secret_key(key: &str) -> bool {
-    const WORDS: [&str; 6] = ["pass", "secret", "token", "auth_code", "api_key", "webhook"];
+    const WORDS: [&str; 7] = [
+        "pass",
+        "secret",
+        "token",
+        "auth_code",
+        "api_key",
+        "webhook",
+        "_url",
+    ];
     let key = key.to_ascii_lowercase();
     key == "key" || key == "username" || WORDS.iter().any(|word| key.contains(word))
+}
+
+/// True for blocks of which most keys are secrets: nothing that is wrong in them is shown.
+pub(crate) fn holds_secrets<S: AsRef<str>>(path: &[S]) -> bool {
+    let mut path = path.iter().map(AsRef::as_ref);
+    match path.next() {
+        Some("account" | "notify") => true,
+        Some("domain" | "group") => matches!(path.nth(1), Some("mailbox" | "hosting")),
+        Some(_) | None => false,
+    }
 }
 
 /// A path of keys as a header: `[domain."example.com".zone]`.

@@ -1,6 +1,6 @@
 //! The walk over both sides and the ledger: one sorted merge, linear in what there is.
 //!
-//! It turns each unit into a case for [`decide`](super::decide), and each verdict into a change. Record
+//! It turns each unit into a case for [`decide`](super::decide()), and each verdict into a change. Record
 //! sets are matched as sets, in `records`.
 
 use super::World;

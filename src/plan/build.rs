@@ -218,7 +218,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Everything that a change waits for; without what can only come after it (see [`comes_after`]).
+    /// Everything that a change waits for; without what can only come after it (see `comes_after`).
     fn needs(&self, list: &[Change], at: usize) -> Vec<usize> {
         if matches!(list[at].act, Act::Adopt | Act::Forget) {
             return Vec::new();

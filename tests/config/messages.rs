@@ -120,7 +120,7 @@ user = 'x' y
 "#,
         &[
             r#"bailiwick.toml:2:20 config.syntax invalid basic string, expected `"` + bailiwick.toml:2"#,
-            r#"bailiwick.toml:3:12 config.syntax unexpected key or value, expected newline, `#`"#,
+            r#"bailiwick.toml:3:12 config.syntax unexpected key or value, expected newline, `#` + bailiwick.toml:3"#,
         ],
     );
 }
@@ -453,16 +453,7 @@ records = [
 [domain."example.org"]
 locked = true
 "#,
-        &[
-            r#"bailiwick.toml:4:3 config.syntax missing key for inline table element, expected key"#,
-            r#"bailiwick.toml:6:1 config.syntax missing key for inline table element, expected key"#,
-            r#"bailiwick.toml:9:1 config.syntax missing key for inline table element, expected `,`"#,
-            r#"bailiwick.toml:10:1 config.syntax missing comma between key-value pairs, expected `,`"#,
-            r#"bailiwick.toml:11:1 config.syntax missing comma between key-value pairs, expected `,`"#,
-            r#"bailiwick.toml:12:1 config.syntax missing comma between key-value pairs, expected `,` + bailiwick.toml:12"#,
-            r#"bailiwick.toml:13:1 config.syntax missing comma between key-value pairs, expected `,` + bailiwick.toml:13"#,
-            r#"bailiwick.toml:13:12 config.syntax this bracket is never closed + bailiwick.toml:13"#,
-        ],
+        &[r#"bailiwick.toml:3:3 config.syntax this bracket is never closed"#],
     );
     told(
         r#"[domain."example.com".zone]

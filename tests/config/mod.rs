@@ -1,6 +1,9 @@
 //! The desired-state file: what is understood, what is refused and in which words.
 
+mod canary;
+mod files;
 mod messages;
 mod portfolio;
 mod support;
+mod trust;
 mod whole_grammar;

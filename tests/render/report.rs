@@ -171,7 +171,7 @@ fn a_comment_tells_first_what_must_be_acted_on() {
         ]
     );
     let mut many = report.clone();
-    for _ in 0..9 {
+    for _ in 0..12 {
         many.rows.extend(many.rows.clone());
     }
     let text = markdown::report(&many);

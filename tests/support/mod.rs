@@ -3,6 +3,8 @@
 //! A scenario runs the real binary, with an empty environment, or calls the library with an environment of
 //! its own, which is faster by the start of a process.
 
+pub(crate) mod simulated;
+
 use bailiwick::cli::env::{Env, Sealed};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -94,13 +96,21 @@ impl Scenario {
 
     /// An environment for a call of the library.
     pub(crate) fn env(&self) -> Sealed {
-        let now = "2026-08-01T12:00:00Z".parse().expect("a moment");
+        self.env_at("2026-08-01T12:00:00Z".parse().expect("a moment"))
+    }
+
+    /// The same at another time.
+    pub(crate) fn env_at(&self, now: jiff::Timestamp) -> Sealed {
         Env::of_test(&self.folder, self.variables.clone(), now)
     }
 
     /// Runs the same command line in this process.
     pub(crate) fn call(&self, arguments: &[&str]) -> Transcript {
-        let mut sealed = self.env();
+        self.call_in(self.env(), arguments)
+    }
+
+    /// Runs it in an environment that the test made.
+    pub(crate) fn call_in(&self, mut sealed: Sealed, arguments: &[&str]) -> Transcript {
         let words: Vec<OsString> = std::iter::once("bailiwick")
             .chain(arguments.iter().copied())
             .map(OsString::from)

@@ -93,7 +93,7 @@ pub struct Drift {
     /// The form to print.
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: Format,
-    /// Tell the webhook of [notify] if the drift is another one than last time.
+    /// Tell the webhook of `[notify]` if the drift is another one than last time.
     #[arg(long)]
     pub notify_on_change: bool,
     /// Reports into files.

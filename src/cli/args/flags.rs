@@ -88,7 +88,7 @@ pub struct Accounts {
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Consent")]
 pub struct Consents {
-    /// What this run may spend, tax included, instead of [guard] max_cost.
+    /// What this run may spend, tax included, instead of `[guard] max_cost`.
     #[arg(long, hide = true, value_name = "AMOUNT", value_parser = values::amount)]
     pub allow_cost: Option<Money>,
     /// Destroy what matches although it is protected or holds data; may be repeated.

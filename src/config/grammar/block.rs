@@ -154,7 +154,8 @@ impl<'a> Reader<'a> {
         let message = format!("`{}` is no key of {place}", key.text);
         let mut problem = Diagnostic::error(said::UNKNOWN_KEY, message).at(key.span, "");
         // A misspelt `password` still has a password behind it.
-        if said::is_secret_key(key.text) || near.is_some_and(said::is_secret_key) {
+        let secret = said::is_secret_key(key.text) || near.is_some_and(said::is_secret_key);
+        if secret || said::holds_secrets(&self.path) {
             problem = problem.at_masked(value, "");
         }
         if let Some(near) = near {

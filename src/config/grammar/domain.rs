@@ -403,7 +403,7 @@ block! {
     DatabaseValues {
         /// Its type, such as "mysql5".
         kind as "type": One<Text>,
-        /// Set after creation; left out: the generated one goes to [secrets].
+        /// Set after creation; left out: the generated one goes to `[secrets]`.
         password: One<Reference>,
     }
 }

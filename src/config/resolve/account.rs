@@ -478,7 +478,7 @@ fn endpoint(
     let (url, why) = match url::Url::parse(&at.value) {
         Err(error) => (None, Some(error.to_string())),
         Ok(url) => {
-            let why = refused(&url);
+            let why = refused(&url, &at.value);
             (Some(url), why.map(str::to_owned))
         }
     };
@@ -498,10 +498,13 @@ fn endpoint(
     Some(url.as_str().trim_end_matches('/').into())
 }
 
-fn refused(url: &url::Url) -> Option<&'static str> {
-    if !url.has_host() {
+/// Why an address cannot be used. The parser mends what browsers mend; here it is refused.
+fn refused(url: &url::Url, written: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let host = url.host_str().unwrap_or("");
+    if host.is_empty() || !host.chars().all(plain) || !written.contains("://") {
         Some("it names no host")
-    } else if !url.username().is_empty() || url.password().is_some() {
+    } else if written.contains('@') || !url.username().is_empty() || url.password().is_some() {
         Some("credentials are no part of an address")
     } else if url.query().is_some() || url.fragment().is_some() {
         Some("an endpoint ends with its path, before any ? or #")

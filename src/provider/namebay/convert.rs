@@ -270,3 +270,25 @@ pub(super) fn domain_name(name: &api::lenient::Text) -> Option<Arc<str>> {
     let apex = Apex::parse(name.word()?).ok()?;
     Some(Arc::clone(apex.shared()))
 }
+
+/// What the API tells of a zone's SOA, for a master file; `SoaSerial` is a text that is not understood here.
+pub(super) fn soa(zone: &api::zone::Zone) -> Attrs {
+    let texts = [
+        ("soa_primary", &zone.primary),
+        ("soa_mailbox", &zone.person),
+        ("soa_serial", &zone.serial),
+    ];
+    let numbers = [
+        ("soa_refresh", zone.refresh.0),
+        ("soa_retry", zone.retry.0),
+        ("soa_expire", zone.expire.0),
+        ("soa_minimum", zone.minimum.0),
+    ];
+    let texts = texts
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, Value::text(text.word()?))));
+    let numbers = numbers
+        .into_iter()
+        .filter_map(|(name, number)| Some((name, Value::int(number?))));
+    Attrs::new(texts.chain(numbers).collect())
+}

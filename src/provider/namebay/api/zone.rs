@@ -12,6 +12,13 @@ wire! {
         handle: Text = "Handle",
         name: Text = "Name",
         ttl: Whole = "Ttl",
+        primary: Text = "SoaPrimaryNs",
+        person: Text = "SoaRespPerson",
+        serial: Text = "SoaSerial",
+        refresh: Whole = "SoaRefresh",
+        retry: Whole = "SoaRetry",
+        expire: Whole = "SoaExpire",
+        minimum: Whole = "SoaMinimum",
     }
 }
 

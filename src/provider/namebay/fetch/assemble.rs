@@ -143,7 +143,10 @@ impl Reading<'_> {
             let objects = self.wish.desired.objects();
             let known = |address: &Address, value: &str| {
                 objects.get(address).is_some_and(|declared| {
-                    declared.parts.iter().any(|wanted| &*wanted.part.0 == value)
+                    declared
+                        .parts
+                        .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
+                        .is_ok()
                 })
             };
             let read = convert::records(self.account, &apex, (&seen, table), &known);
@@ -197,10 +200,9 @@ impl Reading<'_> {
                     ("ttl", Attrs::one("ttl", Value::int(ttl))),
                 );
             }
-            let seen = Seen {
-                handle: zone.handle.word().map(|handle| Handle(handle.into())),
-                ..self.seen(Kind::Zone, name)
-            };
+            let mut seen = self.seen(Kind::Zone, name);
+            seen.handle = zone.handle.word().map(|handle| Handle(handle.into()));
+            seen.outputs = convert::soa(&zone).overlaid(&seen.outputs);
             self.live
                 .objects
                 .insert(self.address(Kind::Zone, name), seen);

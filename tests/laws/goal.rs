@@ -1,0 +1,86 @@
+//! Applying: the goal is reached, once, and the server holds what the file says.
+
+use super::cases;
+use super::portfolio::{NAMES, Portfolio, portfolio};
+use crate::support::simulated::Simulated;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the server holds at the addresses that the file declares is what it says, unless an address is
+/// blocked; texts that nobody knows may stand beside.
+fn holds(
+    portfolio: &Portfolio,
+    simulated: &Simulated,
+    blocked: &[String],
+) -> Result<(), TestCaseError> {
+    for (sketch, name) in portfolio.domains.iter().zip(NAMES) {
+        let Some(zone) = sketch.file.as_ref().and_then(|file| file.zone.as_ref()) else {
+            continue;
+        };
+        let mut live: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        for (host, rtype, data) in simulated.records(name) {
+            live.entry((host, rtype)).or_default().insert(data);
+        }
+        let mut wanted: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        for rr in &zone.records {
+            let at = (rr.host().to_owned(), rr.sample().rtype.to_owned());
+            wanted
+                .entry(at)
+                .or_default()
+                .insert(rr.sample().live.to_owned());
+        }
+        for ((host, rtype), values) in &wanted {
+            let address = format!("record.{name}/{}/{rtype}", host.replace('*', "\\*"));
+            if blocked
+                .iter()
+                .any(|line| line.ends_with(&address) || line.ends_with(&format!("zone.{name}")))
+            {
+                continue;
+            }
+            let found = live
+                .get(&(host.clone(), rtype.clone()))
+                .cloned()
+                .unwrap_or_default();
+            let fits = match rtype.as_str() {
+                "TXT" if !zone.purge => values.is_subset(&found),
+                _ => *values == found,
+            };
+            prop_assert!(fits, "{address}: wanted {values:?}, live {found:?}");
+        }
+        if zone.purge && blocked.is_empty() {
+            let extra: Vec<_> = live
+                .keys()
+                .filter(|at| !wanted.contains_key(at))
+                .filter(|(host, rtype)| rtype != "SOA" && (host != "@" || rtype != "NS"))
+                .collect();
+            prop_assert!(extra.is_empty(), "{name} is purged, and holds {extra:?}");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    /// B3, D12: after an apply nothing is left to do but what is blocked, a second apply writes nothing, and
+    /// the server holds what the file says.
+    #[test]
+    fn b3_after_an_apply_the_plan_is_empty(portfolio in portfolio()) {
+        let simulated = portfolio.start();
+        let before = simulated.plan();
+        let applied = simulated.apply();
+        for list in ["failed", "skipped", "unknown", "pending", "not_started"] {
+            prop_assert_eq!(applied.rows(list), Vec::<String>::new(), "{} {}", list, applied.told.stderr);
+        }
+        let expected = if before.blocked().is_empty() { 0 } else { 5 };
+        prop_assert_eq!(applied.exit(), expected, "{:?}", applied.told);
+        simulated.log().clear();
+        let after = simulated.plan();
+        prop_assert_eq!(after.steps(), Vec::<String>::new());
+        prop_assert!(!after.changes());
+        prop_assert_eq!(after.told.status, Some(0));
+        simulated.apply();
+        prop_assert_eq!(simulated.log().writes().len(), 0);
+        holds(&portfolio, &simulated, &after.blocked())?;
+    }
+}
