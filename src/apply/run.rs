@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 /// How long requests that are being sent may go on after an interruption.
 const GRACE: Duration = Duration::from_secs(5);
+
 /// Who is told what happens.
 pub type Tell<'a> = &'a mut (dyn FnMut(Event) + Send);
 
