@@ -3,6 +3,8 @@
 //! `cfg(test)` on each module is what tells clippy that a panic here is a failing test.
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod config;
@@ -10,8 +12,6 @@ mod config;
 mod contract;
 #[cfg(test)]
 mod dns;
-#[cfg(test)]
-mod apply;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
@@ -24,6 +24,8 @@ mod ledger;
 mod namebay;
 #[cfg(test)]
 mod render;
+#[cfg(test)]
+mod scale;
 #[cfg(test)]
 mod stages;
 #[cfg(test)]
