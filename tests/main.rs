@@ -27,6 +27,8 @@ mod namebay;
 #[cfg(test)]
 mod render;
 #[cfg(test)]
+mod scale;
+#[cfg(test)]
 mod stages;
 #[cfg(test)]
 mod stories;
