@@ -44,7 +44,10 @@ async fn effort(count: usize, lie: Lie) -> Effort {
     let mut live = Vec::new();
     for at in 0..count {
         let (host, data) = (host(at), format!("198.51.{}.{}", at / 250, at % 250 + 1));
-        let _ = writeln!(file, "{{ host = \"{host}\", type = \"A\", data = \"{data}\" }},");
+        let _ = writeln!(
+            file,
+            "{{ host = \"{host}\", type = \"A\", data = \"{data}\" }},"
+        );
         let data = match at % 10 {
             0 => data.replace("198.51.", "203.0."),
             _ => data,

@@ -3,6 +3,7 @@
 //! `cargo bench` prints the figures, `cargo bench -- plan` those of one part (`plan`, `command`, `apply`, `start`).
 //! A plan stands in turn with a bare parse of the same files and answers, so that a busy machine slows both.
 //! Nothing is asserted: figures are for people, and tests that time are wrong on the first slow day.
+#![expect(clippy::print_stdout, reason = "figures are what a bench is for")]
 
 mod applying;
 mod bare;
