@@ -113,7 +113,8 @@ async fn carry_out(
     let books = books::of_locked(&mut locked, &live, &first_file);
     let plan = planning::plan(&wanted, &live, &books, connected)?;
     show(&plan, flags, env);
-    if plan.steps.is_empty() || refused_whole(&plan) {
+    let idle = plan.steps.is_empty() && !locked.values().any(has_something_to_note);
+    if idle || refused_whole(&plan) {
         return Ok((running::not_run(plan), None));
     }
     if !confirmed(&plan, flags, signals, env).await? {
@@ -166,6 +167,11 @@ fn show(plan: &Plan, flags: &ApplyFlags, env: &mut Env) {
         }
         Format::Json => {}
     }
+}
+
+/// What an earlier run left in the journal, and zones of ours that may be at their goal by now.
+fn has_something_to_note(locked: &Locked) -> bool {
+    locked.crashed() || locked.ledger().entries.values().any(|entry| entry.made.is_some())
 }
 
 fn refused_whole(plan: &Plan) -> bool {
