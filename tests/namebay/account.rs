@@ -110,7 +110,10 @@ async fn a_domain_and_its_zone_are_read_in_parts() {
     assert_eq!(seen.handle, Some(Handle("DO100001".into())));
     assert_eq!(seen.expires, Some("2026-02-21T00:00:00Z".parse().unwrap()));
     let outputs = &live.objects[&zone()].outputs;
-    assert_eq!(outputs.data("signed"), Some(&bailiwick::model::Data::Bool(true)));
+    assert_eq!(
+        outputs.data("signed"),
+        Some(&bailiwick::model::Data::Bool(true))
+    );
     assert_eq!(outputs.text("soa_serial"), Some("Apr 16 2025 11:37AM"));
     assert_eq!(values(&live), ["mail A 1.1.1.1"]);
     assert_eq!((live.reads.domains, live.reads.records), (1, 1));
