@@ -95,6 +95,21 @@ fn the_delegation_comes_after_the_zone_and_before_the_making_of_one() {
     assert_eq!(needs(&admitted, &zone(), ""), []);
     assert_eq!(needs(&admitted, &zone(), "dnssec"), []);
 
+    // A zone has to be made while its domain still points here.
+    let away = servers(&["ns1.example.net", "ns2.example.net"]);
+    let admitted = scene.admit(desired(&[
+        (
+            domain(),
+            &[("delegation", away.clone()), ("order", Attrs::none())],
+        ),
+        (zone(), &[("", Attrs::none())]),
+    ]));
+    assert_eq!(needs(&admitted, &zone(), ""), [unit("order")]);
+    assert_eq!(
+        needs(&admitted, &domain(), "delegation"),
+        [Need::Inside(zone())]
+    );
+
     // The zone is in another account.
     let other = Address::of(&Account::new("be"), &name(), Kind::Zone);
     let mut file = desired(&[

@@ -2,7 +2,8 @@
 //!
 //! Order: a zone that exists is filled before its domain is delegated to it, while a zone is only made for a domain that
 //! has Namebay's name servers (714). Both needs are stated; where they meet in one plan, the planner lets the making of
-//! the zone come after the delegation.
+//! the zone come after the delegation. A domain that the file delegates elsewhere is the exception: its zone has to be
+//! made while the domain still points here.
 
 use std::collections::BTreeSet;
 
@@ -17,24 +18,48 @@ use super::{convert, limits};
 pub(super) fn admit(mut desired: Desired, told: &mut Diagnostics) -> Admitted {
     let mut told = limits::Told::new(told);
     let mut objects = std::mem::take(&mut desired.objects);
-    let domain_units: BTreeSet<Unit> = objects
+    let mut file = File::default();
+    for (address, declared) in objects
         .iter()
         .filter(|(address, _)| address.kind == Kind::Domain)
-        .flat_map(|(address, declared)| {
-            let parts = declared.parts.iter();
-            parts.map(|wanted| Unit::new(address.clone(), wanted.part.clone()))
-        })
-        .collect();
+    {
+        for wanted in &declared.parts {
+            let unit = Unit::new(address.clone(), wanted.part.clone());
+            if leaves(&canonical(&wanted.attrs)) {
+                file.leaving.insert(unit.clone());
+            }
+            file.domains.insert(unit);
+        }
+    }
     for (address, declared) in &mut objects {
         for wanted in &mut declared.parts {
             wanted.attrs = canonical(&wanted.attrs);
             limits::check(address, wanted, &mut told);
-            wanted.needs = needs(address, wanted, &desired, &domain_units);
+            wanted.needs = needs(address, wanted, &desired, &file);
         }
     }
     told.finish();
     desired.objects = objects;
     Admitted::by_provider(desired)
+}
+
+/// What the file says of the account's domains, for the order of writes.
+#[derive(Default)]
+struct File {
+    /// The parts that it declares.
+    domains: BTreeSet<Unit>,
+    /// Those that delegate to servers that are not Namebay's.
+    leaving: BTreeSet<Unit>,
+}
+
+/// True for name servers of which none is Namebay's own; in canonical order one that is comes first.
+fn leaves(attrs: &Attrs) -> bool {
+    match attrs.data("name_servers") {
+        Some(Data::List(names)) => names
+            .first()
+            .is_some_and(|first| !convert::is_own_server(first)),
+        Some(Data::Text(_) | Data::Int(_) | Data::Bool(_)) | None => false,
+    }
 }
 
 fn canonical(attrs: &Attrs) -> Attrs {
@@ -59,12 +84,7 @@ fn canonical(attrs: &Attrs) -> Attrs {
     Attrs::new(attrs.iter().map(|(name, value)| one(name, value)).collect())
 }
 
-fn needs(
-    address: &Address,
-    wanted: &Wanted,
-    desired: &Desired,
-    domain_units: &BTreeSet<Unit>,
-) -> Box<[Need]> {
+fn needs(address: &Address, wanted: &Wanted, desired: &Desired, file: &File) -> Box<[Need]> {
     let mut needs = wanted.needs.to_vec();
     let home = desired.homes.get(&address.domain);
     let of_domain = |part: &str| {
@@ -74,7 +94,7 @@ fn needs(
             Part::new(part),
         );
         // Of another account only the file as a whole knows the parts; a need that nothing writes is none.
-        (*account != address.account || domain_units.contains(&unit)).then_some(Need::Unit(unit))
+        (*account != address.account || file.domains.contains(&unit)).then_some(Need::Unit(unit))
     };
     if address.kind == Kind::Domain && &*wanted.part.0 == "delegation" {
         let zone = home.and_then(|home| home.zone.as_ref());
@@ -83,7 +103,11 @@ fn needs(
         );
     }
     if address.kind == Kind::Zone && wanted.part.is_object() {
-        needs.extend(of_domain("delegation"));
+        let stays = |need: &Need| match need {
+            Need::Unit(unit) => !file.leaving.contains(unit),
+            Need::Inside(_) => true,
+        };
+        needs.extend(of_domain("delegation").filter(stays));
         needs.extend(of_domain("order"));
     }
     let signs = wanted.attrs.data("dnssec") == Some(&Data::Bool(true));
