@@ -96,12 +96,12 @@ const SAMPLES: [Sample; 30] = [
     ),
     sample(
         "TLSA",
-        "3 1 1 0D6FCE13C2B1A8F3E4D5968778695A4B3C2D1E0F0D6FCE13C2B1A8F3E4D59687",
+        "3 1 1 0d6fce13c2b1a8f3e4d5968778695a4b3c2d1e0f0d6fce13c2b1a8f3e4d59687",
         r#"usage = 3, selector = 1, matching = 1, data = "0d6fce13c2b1a8f3e4d5968778695a4b3c2d1e0f0d6fce13c2b1a8f3e4d59687""#,
     ),
     sample(
         "SSHFP",
-        "4 1 123456789ABCDEF67890123456789ABCDEF67890",
+        "4 1 123456789abcdef67890123456789abcdef67890",
         r#"data = "4 1 123456789abcdef67890123456789abcdef67890""#,
     ),
     sample("HTTPS", "1 . alpn=h2", r#"data = "1 . alpn=\"h2\"""#),
