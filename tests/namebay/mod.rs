@@ -19,8 +19,8 @@ use bailiwick::diag::{Diagnostics, Place};
 use bailiwick::http::script::{Reply, Script, Sent};
 use bailiwick::http::{Endpoint, Link, Method, Retry, Wire};
 use bailiwick::model::{
-    Account, Action, Address, Admitted, Attrs, Data, Declared, Desired, Handle, Home, Kind, Live,
-    Origin, Outcome, Part, Secret, Unit, Value, Wanted, Wish, Write,
+    Account, Action, Address, Admitted, Attrs, Declared, Desired, Handle, Home, Kind, Live, Origin,
+    Outcome, Part, Secret, Unit, Value, Wanted, Wish, Write,
 };
 use bailiwick::provider::namebay::{Credentials, Hosts, Login, Namebay};
 use bailiwick::provider::{Provider, ProviderError};
