@@ -7,7 +7,7 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Fingerprint, Kind, Need, Offers, Origin, Unit, Value};
+use crate::model::{Address, Attrs, Data, Fingerprint, Kind, Need, Offers, Unit, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -62,7 +62,7 @@ pub fn build(
         .collect();
     unmanaged.retain(wanted);
     let (list, left_out) = choose(world, list);
-    let list = hold_dependants(list, &mut blocked);
+    let list = super::waits::hold_dependants(list, &mut blocked);
     let (steps, scopes) = number(world, list)?;
     let findings: Vec<Finding> = notes
         .into_iter()
@@ -259,58 +259,6 @@ pub(super) fn inside(address: &Address, top: &Address) -> bool {
     address == top || address.parent().is_some_and(|parent| parent == *top)
 }
 
-/// A change that needs something which is held back is held back too, and says so.
-fn hold_dependants(mut list: Vec<Change>, blocked: &mut Vec<Blocked>) -> Vec<Change> {
-    let mut new: Vec<Address> = blocked.iter().map(|held| held.address.clone()).collect();
-    let mut all: BTreeSet<Address> = new.iter().cloned().collect();
-    while !new.is_empty() {
-        let mut next: BTreeMap<Address, (Address, Option<Origin>)> = BTreeMap::new();
-        for change in &list {
-            let of = |need: &Need| match need {
-                Need::Unit(unit) => all.get(&unit.address),
-                // An object and what lives in it stand together in the order of addresses.
-                Need::Inside(top) => all
-                    .range(top..)
-                    .take_while(|address| {
-                        address.domain == top.domain && address.account == top.account
-                    })
-                    .find(|address| inside(address, top)),
-            };
-            let first = change
-                .needs
-                .iter()
-                .find_map(of)
-                .or(change.below_new.as_ref().and_then(|top| all.get(top)));
-            if let Some(first) = first.filter(|first| **first != change.unit.address) {
-                next.entry(change.unit.address.clone())
-                    .or_insert_with(|| (first.clone(), change.origin.clone()));
-            }
-        }
-        list.retain(|change| {
-            !next.contains_key(&change.unit.address)
-                || matches!(change.act, Act::Adopt | Act::Forget)
-        });
-        new.clear();
-        for (address, (first, origin)) in next {
-            // What lives in a held object is told with it.
-            let told = address.parent().is_some_and(|parent| parent == first);
-            if all.insert(address.clone()) {
-                new.push(address.clone());
-                if !told {
-                    blocked.push(Blocked {
-                        reason: format!("it waits for {first}, which is held back"),
-                        address,
-                        code: "step.waits",
-                        source: origin.map(|origin| origin.place),
-                    });
-                }
-            }
-        }
-    }
-    blocked.sort_by(|a, b| a.address.cmp(&b.address));
-    list
-}
-
 fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
     let index = Index::of(&list);
     let mut graph = Graph::new(index.writes.len());
@@ -394,9 +342,20 @@ fn dns_outage() -> Consequence {
 }
 
 fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
+    let purged = |change: &&Change| {
+        let declared = world.desired.objects().get(&change.unit.address);
+        let rules = declared.and_then(|declared| declared.rules.as_deref());
+        change.act == Act::Create && rules.is_some_and(|rules| rules.purge)
+    };
+    // A purged zone comes filled by its provider even where the file has no record for it.
+    let made = list
+        .iter()
+        .filter(purged)
+        .map(|change| &change.unit.address);
     let tops: BTreeSet<&Address> = list
         .iter()
         .filter_map(|change| change.below_new.as_ref())
+        .chain(made)
         .collect();
     tops.into_iter()
         .enumerate()
