@@ -213,21 +213,76 @@ pub struct Fingerprint(pub Box<str>);
 impl Fingerprint {
     /// Of a unit with these attributes; a unit without any has one too.
     pub fn of(unit: &Unit, attrs: &Attrs) -> Self {
-        let mut hasher = Sha256::new();
-        let mut feed = |text: &str| {
-            hasher.update((text.len() as u64).to_be_bytes());
-            hasher.update(text.as_bytes());
-        };
-        feed(&unit.address.full_text());
-        feed(&unit.part.0);
+        let mut digest = Digesting::default();
+        digest.unit(unit, attrs);
+        Self(digest.finish().into())
+    }
+}
+
+/// A digest over units, each member with its length before it, so that no two inputs run into each other.
+#[derive(Debug, Default)]
+pub struct Digesting(Sha256);
+
+impl Digesting {
+    /// Takes in a text.
+    pub fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_be_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    /// Takes in an address.
+    pub fn address(&mut self, address: &Address) {
+        self.text(address.account.as_str());
+        self.text(&address.domain);
+        self.text(address.kind.word());
+        self.text(&address.name);
+    }
+
+    /// Takes in a unit with its attributes.
+    pub fn unit(&mut self, unit: &Unit, attrs: &Attrs) {
+        self.address(&unit.address);
+        self.part(&unit.part.0, attrs);
+    }
+
+    /// Takes in a part with its attributes.
+    pub fn part(&mut self, part: &str, attrs: &Attrs) {
+        self.text(part);
         for (name, value) in attrs.iter() {
-            feed(name);
+            self.text(name);
             match value {
-                Value::Known(data) => feed(&data.to_json().to_string()),
-                Value::Later { of, field, append } => feed(&format!("later {of} {field} {append}")),
+                Value::Known(data) => self.data(data),
+                Value::Later { of, field, append } => {
+                    self.text("later");
+                    self.address(of);
+                    self.text(field);
+                    self.text(append);
+                }
             }
         }
-        Self(format!("sha256:{}", hex(&hasher.finalize())).into())
+    }
+
+    fn data(&mut self, data: &Data) {
+        match data {
+            Data::Text(text) => {
+                self.0.update(b"t");
+                self.text(text);
+            }
+            Data::Int(number) => {
+                self.0.update(b"i");
+                self.0.update(number.to_be_bytes());
+            }
+            Data::Bool(yes) => self.0.update([b'b', u8::from(*yes)]),
+            Data::List(items) => {
+                self.0.update(b"l");
+                self.0.update((items.len() as u64).to_be_bytes());
+                items.iter().for_each(|item| self.text(item));
+            }
+        }
+    }
+
+    /// `sha256:` and 64 hex digits.
+    pub fn finish(self) -> String {
+        format!("sha256:{}", hex(&self.0.finalize()))
     }
 }
 

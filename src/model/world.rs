@@ -110,6 +110,17 @@ pub struct Desired {
 impl Desired {
     /// The part of one account, taken out of the whole.
     pub fn take_account(&mut self, account: &Account) -> Desired {
+        if self
+            .objects
+            .keys()
+            .all(|address| address.account == *account)
+        {
+            let objects = std::mem::take(&mut self.objects);
+            return Desired {
+                objects,
+                homes: Arc::clone(&self.homes),
+            };
+        }
         let (own, rest) = std::mem::take(&mut self.objects)
             .into_iter()
             .partition(|(address, _)| address.account == *account);

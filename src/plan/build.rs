@@ -7,7 +7,7 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Fingerprint, Kind, Need, Offers, Unit, Value};
+use crate::model::{Address, Attrs, Data, Digesting, Fingerprint, Kind, Need, Offers, Unit, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -484,31 +484,37 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
 
 /// Digest of what the file says of the objects that are touched, and of their parents.
 fn config_digest(world: &World, steps: &[Step]) -> String {
-    use sha2::{Digest, Sha256};
-    let mut touched: BTreeSet<Address> = BTreeSet::new();
+    let mut touched: BTreeSet<&Address> = BTreeSet::new();
+    // Parents are few; steps stand by address but for their needs, so that most repeat the last one.
+    let mut parents: BTreeSet<Address> = BTreeSet::new();
     for step in steps {
-        touched.extend(step.address.parent());
-        touched.insert(step.address.clone());
+        if touched.insert(&step.address) {
+            parents.extend(step.address.parent());
+        }
     }
-    let mut hasher = Sha256::new();
-    for address in &touched {
-        hasher.update(address.full_text().as_bytes());
-        hasher.update([0]);
-        if let Some(declared) = world.desired.objects().get(address) {
-            for wanted in &declared.parts {
-                let unit = Unit::new(address.clone(), wanted.part.clone());
-                hasher.update(Fingerprint::of(&unit, &wanted.attrs).0.as_bytes());
-            }
-            if let Some(rules) = &declared.rules {
-                hasher.update(if rules.purge { b"purge" } else { b"leave" });
-                for ignore in &rules.ignore {
-                    hasher.update(
-                        format!("{}/{} {:?}\n", ignore.host, ignore.rtype, ignore.until).as_bytes(),
-                    );
-                }
+    touched.extend(&parents);
+    let mut digest = Digesting::default();
+    for address in touched {
+        digest.address(address);
+        let Some(declared) = world.desired.objects().get(address) else {
+            continue;
+        };
+        for wanted in &declared.parts {
+            digest.part(&wanted.part.0, &wanted.attrs);
+        }
+        if let Some(rules) = &declared.rules {
+            digest.text(if rules.purge { "purge" } else { "leave" });
+            for ignore in &rules.ignore {
+                digest.text(&ignore.host);
+                digest.text(&ignore.rtype);
+                digest.text(
+                    &ignore
+                        .until
+                        .map(|until| until.to_string())
+                        .unwrap_or_default(),
+                );
             }
         }
-        hasher.update([1]);
     }
-    format!("sha256:{}", crate::model::attrs::hex(&hasher.finalize()))
+    digest.finish()
 }
