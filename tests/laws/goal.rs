@@ -3,8 +3,17 @@
 use super::cases;
 use super::portfolio::{NAMES, Portfolio, portfolio};
 use crate::support::simulated::Simulated;
+use bailiwick::model::dns::{Apex, Reading, Rtype, data};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The canonical form of what a server says.
+fn canonical(apex: &Apex, rtype: &str, text: &str) -> String {
+    Rtype::parse(rtype)
+        .ok()
+        .and_then(|rtype| data::parse(&rtype, text, Reading::server(apex)).ok())
+        .map_or_else(|| text.to_owned(), String::from)
+}
 
 /// What the server holds at the addresses that the file declares is what it says, unless an address is
 /// blocked; texts that nobody knows may stand beside.
@@ -17,17 +26,17 @@ fn holds(
         let Some(zone) = sketch.file.as_ref().and_then(|file| file.zone.as_ref()) else {
             continue;
         };
+        let apex = Apex::parse(name).expect("a domain");
         let mut live: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         for (host, rtype, data) in simulated.records(name) {
+            let data = canonical(&apex, &rtype, &data);
             live.entry((host, rtype)).or_default().insert(data);
         }
         let mut wanted: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         for rr in &zone.records {
             let at = (rr.host().to_owned(), rr.sample().rtype.to_owned());
-            wanted
-                .entry(at)
-                .or_default()
-                .insert(rr.sample().live.to_owned());
+            let data = canonical(&apex, &at.1, rr.sample().live);
+            wanted.entry(at).or_default().insert(data);
         }
         for ((host, rtype), values) in &wanted {
             let address = format!("record.{name}/{}/{rtype}", host.replace('*', "\\*"));
