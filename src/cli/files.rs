@@ -28,6 +28,16 @@ pub(super) fn write(path: &Path, text: &str, existing: Existing) -> Result<(), F
         let message = format!("{} cannot be written: {error}", path.display());
         Failure::new(Exit::Failed, "output.failed", message)
     };
+    // A device or a pipe (/dev/stdout) is written to; a file put in its place would be no device any more.
+    if path
+        .metadata()
+        .is_ok_and(|there| !there.is_file() && !there.is_dir())
+    {
+        let device = std::fs::File::options().write(true).open(path);
+        return device
+            .and_then(|mut device| device.write_all(text.as_bytes()))
+            .map_err(failed);
+    }
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(kept());
     }
