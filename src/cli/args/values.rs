@@ -42,7 +42,9 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
             "write an address such as zone.example.com; * stands for any run of characters".into(),
         );
     }
-    Ok(Pattern::new(text))
+    // Names are compared in one form, as in the file; what is no address is matched as it stands.
+    let canonical = crate::config::canonical_pattern(text);
+    Ok(Pattern::new(canonical.as_deref().unwrap_or(text)))
 }
 
 /// What a report is for.
