@@ -43,8 +43,11 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
         );
     }
     // Names are compared in one form, as in the file; what is no address is matched as it stands.
-    let canonical = crate::config::canonical_pattern(text);
-    Ok(Pattern::new(canonical.as_deref().unwrap_or(text)))
+    let written = Pattern::new(text);
+    match crate::config::canonical_pattern(text) {
+        Ok(canonical) if written.is_literal() => Ok(Pattern::new(&canonical)),
+        Ok(_) | Err(_) => Ok(written),
+    }
 }
 
 /// What a report is for.
