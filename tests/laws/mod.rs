@@ -1,7 +1,9 @@
 //! What holds for every portfolio under every dialect, on the whole product: the file, the client over a
 //! socket, the server that knows nothing of it, the ledger on disk.
 
+mod crash;
 mod goal;
+mod import;
 mod plan;
 mod portfolio;
 mod spelling;

@@ -1,6 +1,7 @@
 //! The whole product, binary last: crashes, answers that make no sense, exit codes, guards, secrets, examples.
 
 mod answers;
+mod bounds;
 mod crash;
 mod examples;
 mod exits;
@@ -8,4 +9,5 @@ mod exits;
 mod files;
 mod guards;
 mod import;
+mod requests;
 mod secrets;
