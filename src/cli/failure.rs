@@ -79,10 +79,15 @@ impl Failure {
     }
 
     fn json(&self) -> serde_json::Value {
+        // The form has no member for what to do, and a log shows the message alone.
+        let message = match &self.help {
+            None => self.message.clone(),
+            Some(help) => format!("{}; {help}", self.message),
+        };
         serde_json::json!({
             "error": {
                 "code": self.code,
-                "message": self.message,
+                "message": message,
                 "exit": self.exit.code(),
             },
             "diagnostics": [],
@@ -127,5 +132,6 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
         assert_eq!(json["error"]["code"], "ledger.locked");
         assert_eq!(json["error"]["exit"], 7);
+        assert_eq!(json["error"]["message"], "held by \u{1b}[31mx; wait");
     }
 }

@@ -65,6 +65,9 @@ pub fn main(arguments: &[OsString], env: &mut Env) -> Exit {
             env.streams.out.line(&text);
             return end(Exit::Done, env);
         }
+        Read::Refused(failure) if args::is_validate(arguments) => {
+            return validate::refused(&failure, audience, env);
+        }
         Read::Refused(failure) => return failure.tell(audience, &mut env.streams),
     };
     env.color(cli.globals.color);

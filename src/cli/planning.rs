@@ -83,11 +83,10 @@ pub(super) fn refuse_ambiguous<'a>(
         .keys()
         .map(Address::text)
         .collect();
-    names.extend(
-        ledgers
-            .flat_map(|ledger| ledger.entries.keys())
-            .map(Address::text),
-    );
+    names.extend(wanted.admitted.objects().keys().map(Address::full_text));
+    for address in ledgers.flat_map(|ledger| ledger.entries.keys()) {
+        names.extend([address.text(), address.full_text()]);
+    }
     let guards = &wanted.guards;
     let of_file = guards
         .allow

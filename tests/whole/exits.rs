@@ -136,3 +136,70 @@ fn what_a_later_release_brings_is_one_error_with_its_line() {
         assert!(list[0]["line"].as_u64().unwrap() > 8, "{json}");
     }
 }
+
+/// A pattern that can match nothing is an error, on the command line as in the file.
+#[test]
+fn a_misspelt_pattern_is_refused_and_spelling_makes_no_difference() {
+    let simulated = simulated();
+    for pattern in ["recrod.example.com/*", "nope", "group.parked"] {
+        for flag in ["--target", "--exclude", "--allow-destroy", "--allow-share"] {
+            let told = simulated.call(&["plan", flag, pattern]);
+            assert_eq!(told.status, Some(3), "{flag} {pattern}: {told:?}");
+        }
+    }
+    assert!(simulated.log().entries().is_empty());
+    for pattern in [
+        "record.EXAMPLE.com/WWW/a",
+        "record.*/A",
+        "record.Example.com/*",
+        "zone.example.com@main",
+    ] {
+        let planned = simulated.plan_with(&["--exclude", pattern]);
+        let hit = pattern.starts_with("record");
+        assert_eq!(planned.changes(), !hit, "{pattern}");
+    }
+}
+
+/// A star that is also a name is no consent, with or without the account.
+#[test]
+fn a_consent_with_two_readings_is_refused() {
+    let simulated = simulated();
+    simulated.file(&FILE.replace("\"www\"", "\"*\""));
+    for pattern in [
+        "record.example.com/*/A",
+        "record.example.com/*/A@main",
+        "record.EXAMPLE.com/*/a@main",
+    ] {
+        let told = simulated.call(&["plan", "--allow-destroy", pattern]);
+        assert_eq!(told.status, Some(3), "{pattern}: {told:?}");
+    }
+    for pattern in [
+        r"record.example.com/\*/A",
+        "record.example.com/**/A",
+        "record.example.com/**",
+    ] {
+        assert_eq!(
+            simulated.call(&["plan", "--allow-destroy", pattern]).status,
+            Some(0),
+            "{pattern}"
+        );
+    }
+}
+
+#[test]
+fn validate_keeps_its_form_and_errors_keep_what_to_do() {
+    let simulated = simulated();
+    let told = simulated.call(&["validate", "--json", "--bogus"]);
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(
+        (told.status, &json["valid"]),
+        (Some(3), &serde_json::Value::Bool(false)),
+        "{json}"
+    );
+    let told = simulated.call(&["apply", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert!(
+        json["error"]["message"].as_str().unwrap().contains("--yes"),
+        "{json}"
+    );
+}

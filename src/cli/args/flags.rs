@@ -77,7 +77,7 @@ pub struct Targets {
 #[command(next_help_heading = "Selection")]
 pub struct Accounts {
     /// Only accounts whose label matches; may be repeated.
-    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::label)]
     pub account: Vec<Pattern>,
     /// Only the I-th of N shares of the accounts.
     #[arg(long, hide = true, value_name = "I/N", value_parser = values::shard)]

@@ -164,6 +164,11 @@ pub fn wants_json(arguments: &[OsString]) -> bool {
     false
 }
 
+/// True if the command is `validate`, whether or not the arguments make sense as a whole.
+pub(super) fn is_validate(arguments: &[OsString]) -> bool {
+    words(arguments).any(|word| word == "validate")
+}
+
 /// What stands after each `--trust`. Clap keeps only the last level's values of a global option that
 /// stands both before and after the command; an option's value never begins with a dash there, so that
 /// reading the words once more finds all of them.

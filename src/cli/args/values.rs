@@ -35,19 +35,23 @@ pub(super) fn amount(text: &str) -> Result<Money, String> {
     Money::parse(text).map_err(|error| error.to_string())
 }
 
-/// Reads a pattern over addresses; only an empty one is none.
+/// Reads a pattern over addresses, in the form in which the file's are read.
 pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
     if text.is_empty() {
         return Err(
             "write an address such as zone.example.com; * stands for any run of characters".into(),
         );
     }
-    // Names are compared in one form, as in the file; what is no address is matched as it stands.
-    let written = Pattern::new(text);
-    match crate::config::canonical_pattern(text) {
-        Ok(canonical) if written.is_literal() => Ok(Pattern::new(&canonical)),
-        Ok(_) | Err(_) => Ok(written),
+    if text.starts_with("group.") {
+        return Err("groups are not supported yet; name their domains".into());
     }
+    let canonical = crate::config::canonical_pattern(text).map_err(|error| error.to_string())?;
+    Ok(Pattern::new(&canonical))
+}
+
+/// Reads a pattern over the labels of accounts.
+pub(super) fn label(text: &str) -> Result<Pattern, String> {
+    Ok(Pattern::new(text))
 }
 
 /// What a report is for.

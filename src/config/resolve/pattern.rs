@@ -54,6 +54,10 @@ pub fn canonical(text: &str) -> Result<String, PatternError> {
                 let rtype = rtype.to_ascii_uppercase();
                 format!("{}/{}/{rtype}", names(domain), names(host))
             }
+            // A star before or in the last part may stand for a slash: it can be a host or a type.
+            (Some((domain, last)), _) if domain.contains('*') || last.contains('*') => {
+                format!("{}/{last}", names(domain))
+            }
             (Some((domain, last)), _) => format!("{}/{}", names(domain), names(last)),
             (None, _) => names(rest),
         },
@@ -129,6 +133,8 @@ mod tests {
             ),
             (r"record.example.com/\*/a", r"record.example.com/\*/A"),
             ("record.example.com/*", "record.example.com/*"),
+            ("record.*/A", "record.*/A"),
+            ("record.Example.com/*A", "record.example.com/*A"),
             ("zone.example.com@Main", "zone.example.com@Main"),
             ("mailbox.Sales@Example.com", "mailbox.sales@example.com"),
             (
