@@ -9,6 +9,7 @@ use crate::model::{
     Action, Address, Handle, On, Order, Outcome, Part, Pending, Reason, Time, Unit, Write,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use value::{AttrsJson, address_text};
 pub(super) use value::{NoAddress, Reader};
 
@@ -19,7 +20,7 @@ fn handle_out(handle: Option<&Handle>) -> Option<Box<str>> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PartJson {
-    part: Box<str>,
+    part: Arc<str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handle: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "AttrsJson::is_empty")]
@@ -112,7 +113,7 @@ struct OrderJson {
 #[serde(deny_unknown_fields)]
 pub(super) struct WriteJson {
     address: Box<str>,
-    part: Box<str>,
+    part: Arc<str>,
     action: Action,
     #[serde(default, skip_serializing_if = "AttrsJson::is_empty")]
     before: AttrsJson,
@@ -344,7 +345,7 @@ pub(super) enum RecordJson {
     },
     Arrived {
         address: Box<str>,
-        part: Box<str>,
+        part: Arc<str>,
         outcome: OutcomeJson,
     },
     Adopted(EntryJson),

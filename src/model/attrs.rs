@@ -3,21 +3,22 @@
 //! A sorted boxed slice with static names, because a map per object costs over a kilobyte and a portfolio
 //! holds fifty thousand objects.
 
-use super::address::{Address, Unit};
+use super::address::{Address, Part, Unit};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// A canonical value. Both sides of a comparison hold equal values exactly when they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Data {
     /// Text.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A whole number.
     Int(i64),
     /// Yes or no.
     Bool(bool),
     /// A list in its canonical order.
-    List(Box<[Box<str>]>),
+    List(Box<[Arc<str>]>),
 }
 
 impl Data {
@@ -39,10 +40,21 @@ impl Data {
             serde_json::Value::Bool(yes) => Some(Data::Bool(*yes)),
             serde_json::Value::Array(items) => items
                 .iter()
-                .map(|item| item.as_str().map(Box::from))
+                .map(|item| item.as_str().map(Arc::from))
                 .collect::<Option<Box<[_]>>>()
                 .map(Data::List),
             serde_json::Value::Null | serde_json::Value::Object(_) => None,
+        }
+    }
+}
+
+impl serde::Serialize for Data {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Data::Text(text) => serializer.serialize_str(text),
+            Data::Int(number) => serializer.serialize_i64(*number),
+            Data::Bool(yes) => serializer.serialize_bool(*yes),
+            Data::List(items) => serializer.collect_seq(items),
         }
     }
 }
@@ -97,13 +109,13 @@ impl Value {
 
 /// Attributes of a unit, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Attrs(Box<[(&'static str, Value)]>);
+pub struct Attrs(Arc<[(&'static str, Value)]>);
 
 impl Attrs {
     /// Sorts them by name.
     pub fn new(mut list: Vec<(&'static str, Value)>) -> Self {
         list.sort_by_key(|(name, _)| *name);
-        Self(list.into_boxed_slice())
+        Self(list.into())
     }
 
     /// None.
@@ -113,7 +125,7 @@ impl Attrs {
 
     /// One.
     pub fn one(name: &'static str, value: Value) -> Self {
-        Self(Box::new([(name, value)]))
+        Self(Arc::new([(name, value)]))
     }
 
     /// The value of a name.
@@ -157,6 +169,22 @@ impl Attrs {
                 .cloned()
                 .collect(),
         )
+    }
+
+    /// Feeds a part with these attributes into a digest.
+    pub fn feed_part(&self, part: &Part, hasher: &mut Sha256) {
+        feed(hasher, &part.0);
+        for (name, value) in self.iter() {
+            feed(hasher, name);
+            match value {
+                Value::Known(data) => {
+                    feed(hasher, &serde_json::to_string(data).unwrap_or_default());
+                }
+                Value::Later { of, field, append } => {
+                    feed(hasher, &format!("later {of} {field} {append}"));
+                }
+            }
+        }
     }
 
     /// These, with the values of `newer` over them.
@@ -214,21 +242,16 @@ impl Fingerprint {
     /// Of a unit with these attributes; a unit without any has one too.
     pub fn of(unit: &Unit, attrs: &Attrs) -> Self {
         let mut hasher = Sha256::new();
-        let mut feed = |text: &str| {
-            hasher.update((text.len() as u64).to_be_bytes());
-            hasher.update(text.as_bytes());
-        };
-        feed(&unit.address.full_text());
-        feed(&unit.part.0);
-        for (name, value) in attrs.iter() {
-            feed(name);
-            match value {
-                Value::Known(data) => feed(&data.to_json().to_string()),
-                Value::Later { of, field, append } => feed(&format!("later {of} {field} {append}")),
-            }
-        }
+        feed(&mut hasher, &unit.address.full_text());
+        attrs.feed_part(&unit.part, &mut hasher);
         Self(format!("sha256:{}", hex(&hasher.finalize())).into())
     }
+}
+
+/// Feeds a text whose end is told by its length.
+fn feed(hasher: &mut Sha256, text: &str) {
+    hasher.update((text.len() as u64).to_be_bytes());
+    hasher.update(text.as_bytes());
 }
 
 /// Lower-case hex digits.

@@ -110,9 +110,20 @@ pub struct Desired {
 impl Desired {
     /// The part of one account, taken out of the whole.
     pub fn take_account(&mut self, account: &Account) -> Desired {
-        let (own, rest) = std::mem::take(&mut self.objects)
+        let is_own = |address: &Address| address.account == *account;
+        let objects = std::mem::take(&mut self.objects);
+        // Accounts come first in the order of addresses; mostly there is one.
+        let ends = [objects.first_key_value(), objects.last_key_value()];
+        let whole = ends
             .into_iter()
-            .partition(|(address, _)| address.account == *account);
+            .flatten()
+            .all(|(address, _)| is_own(address));
+        let (own, rest) = match whole {
+            true => (objects, BTreeMap::new()),
+            false => objects
+                .into_iter()
+                .partition(|(address, _)| is_own(address)),
+        };
         self.objects = rest;
         Desired {
             objects: own,
@@ -145,6 +156,9 @@ impl Admitted {
     /// Joins what several providers admitted.
     #[must_use]
     pub fn merged(mut self, other: Admitted) -> Self {
+        if self.0.objects.is_empty() {
+            return other;
+        }
         self.0.objects.extend(other.0.objects);
         if self.0.homes.is_empty() {
             self.0.homes = other.0.homes;
@@ -223,7 +237,11 @@ impl Live {
     /// Joins what several accounts answered.
     pub fn merge(&mut self, other: Live) {
         self.as_of = self.as_of.max(other.as_of);
-        self.objects.extend(other.objects);
+        if self.objects.is_empty() {
+            self.objects = other.objects;
+        } else {
+            self.objects.extend(other.objects);
+        }
         self.unreadable.extend(other.unreadable);
         self.unreadable_units.extend(other.unreadable_units);
         self.failed.extend(other.failed);

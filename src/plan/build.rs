@@ -314,19 +314,17 @@ fn hold_dependants(mut list: Vec<Change>, blocked: &mut Vec<Blocked>) -> Vec<Cha
 fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
     let index = Index::of(&list);
     let mut graph = Graph::new(index.writes.len());
-    let slot: BTreeMap<usize, usize> = index
-        .writes
-        .iter()
-        .enumerate()
-        .map(|(slot, at)| (*at, slot))
-        .collect();
+    let mut slot = vec![0; list.len()];
+    for (own, at) in index.writes.iter().enumerate() {
+        slot[*at] = own;
+    }
     let mut needs: Vec<Vec<usize>> = Vec::with_capacity(index.writes.len());
     let mut outage: BTreeSet<usize> = BTreeSet::new();
     for (slot_of, at) in index.writes.iter().enumerate() {
         let own: Vec<usize> = index
             .needs(&list, *at)
             .iter()
-            .map(|need| slot[need])
+            .map(|need| slot[*need])
             .collect();
         for need in &own {
             graph.add(slot_of, *need);
@@ -351,7 +349,7 @@ fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), C
         ids[*slot] = place as u32 + 1;
     }
     let scopes = scopes(world, &list, |unit| {
-        index.units.get(unit).map(|at| StepId(ids[slot[at]]))
+        index.units.get(unit).map(|at| StepId(ids[slot[*at]]))
     });
     let order_of_list: Vec<usize> = order.iter().map(|slot| index.writes[*slot]).collect();
     let notes: Vec<usize> = (0..list.len())
@@ -393,6 +391,7 @@ fn dns_outage() -> Consequence {
     }
 }
 
+/// Sorted by top.
 fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
     let tops: BTreeSet<&Address> = list
         .iter()
@@ -422,8 +421,8 @@ fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Ste
     let scope = change
         .below_new
         .as_ref()
-        .and_then(|top| scopes.iter().find(|scope| scope.top == *top))
-        .map(|scope| scope.id);
+        .and_then(|top| scopes.binary_search_by(|scope| scope.top.cmp(top)).ok())
+        .map(|at| scopes[at].id);
     let prior = (change.there && !matches!(change.act, Act::Forget))
         .then(|| Fingerprint::of(&change.unit, &change.before));
     let action = match change.act {
@@ -467,12 +466,10 @@ fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Ste
 
 /// Of a record, the value stands in a list, because a record set has many.
 fn attributes(change: &Change) -> Box<[Attribute]> {
-    let names: BTreeSet<&'static str> = change
-        .before
-        .iter()
-        .chain(change.after.iter())
-        .map(|(name, _)| name)
-        .collect();
+    let both = change.before.iter().chain(change.after.iter());
+    let mut names: Vec<&'static str> = both.map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
     let record = change.unit.address.kind == Kind::Record;
     let side = |attrs: &Attrs, name: &str| {
         attrs.get(name).map(|value| match value.known() {
@@ -504,12 +501,10 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
         unchanged,
         ..Summary::default()
     };
-    let mut acts: BTreeMap<&Address, BTreeSet<PlanAction>> = BTreeMap::new();
-    for step in steps {
-        acts.entry(&step.address).or_default().insert(step.action);
-    }
-    for acts in acts.values() {
-        let has = |action| acts.contains(&action);
+    let mut acts: Vec<_> = steps.iter().map(|s| (&s.address, s.action)).collect();
+    acts.sort_unstable();
+    for acts in acts.chunk_by(|a, b| a.0 == b.0) {
+        let has = |action| acts.iter().any(|(_, act)| *act == action);
         let count = match () {
             () if has(PlanAction::Delete) && has(PlanAction::Create) => &mut summary.replace,
             () if has(PlanAction::Delete) => &mut summary.delete,
@@ -526,19 +521,20 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
 /// Digest of what the file says of the objects that are touched, and of their parents.
 fn config_digest(world: &World, steps: &[Step]) -> String {
     use sha2::{Digest, Sha256};
-    let mut touched: BTreeSet<Address> = BTreeSet::new();
-    for step in steps {
-        touched.extend(step.address.parent());
-        touched.insert(step.address.clone());
-    }
+    let mut parents: Vec<Address> = steps.iter().filter_map(|s| s.address.parent()).collect();
+    parents.dedup();
+    let own = steps.iter().map(|step| &step.address);
+    let mut touched: Vec<&Address> = own.chain(&parents).collect();
+    touched.sort_unstable();
+    touched.dedup();
     let mut hasher = Sha256::new();
-    for address in &touched {
+    for address in touched {
         hasher.update(address.full_text().as_bytes());
         hasher.update([0]);
         if let Some(declared) = world.desired.objects().get(address) {
             for wanted in &declared.parts {
-                let unit = Unit::new(address.clone(), wanted.part.clone());
-                hasher.update(Fingerprint::of(&unit, &wanted.attrs).0.as_bytes());
+                hasher.update([2]);
+                wanted.attrs.feed_part(&wanted.part, &mut hasher);
             }
             if let Some(rules) = &declared.rules {
                 hasher.update(if rules.purge { b"purge" } else { b"leave" });

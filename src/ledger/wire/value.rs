@@ -198,7 +198,7 @@ impl<'de> Deserialize<'de> for ValueJson {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ValueJson, A::Error> {
-                let mut items: Vec<Box<str>> = Vec::new();
+                let mut items: Vec<Arc<str>> = Vec::new();
                 while let Some(item) = seq.next_element()? {
                     items.push(item);
                 }

@@ -12,6 +12,7 @@ use crate::model::{Address, Kind, Value};
 use crate::plan::file::Names;
 use crate::plan::{Attribute, Cause, PlanAction, Scope, ScopeId, Step, StepCost};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The sign in front of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +88,7 @@ pub struct Row {
     pub steps: Vec<StepId>,
     /// Equal in rows of other domains that say the same; none where each must be seen.
     pub(super) same: Option<String>,
-    pub(super) order: (Kind, Box<str>, Box<str>),
+    pub(super) order: (Kind, Arc<str>, Arc<str>),
     pub(super) places: BTreeSet<Place>,
 }
 
