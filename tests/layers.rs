@@ -332,3 +332,53 @@ fn the_reader_of_imports_sees_what_it_must() {
     assert!(found.contains("render"), "{found:?}");
     assert!(imports(&source("diff.rs", "use super::ledger::L;")).contains("ledger"));
 }
+
+/// Every code that a program may meet is listed in `schema/codes.json`, with a sentence.
+#[test]
+fn every_code_is_listed() {
+    let listed: serde_json::Value =
+        serde_json::from_str(include_str!("../schema/codes.json")).unwrap();
+    let listed: BTreeSet<&str> = listed
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let areas: BTreeSet<&str> = listed
+        .iter()
+        .filter_map(|code| Some(code.split_once('.')?.0))
+        .collect();
+    let is_file = |word: &str| ["json", "com", "toml", "zone", "txt"].contains(&word);
+    let mut missing = BTreeSet::new();
+    // The sandbox names open questions of the contract in the same form.
+    for source in sources()
+        .into_iter()
+        .filter(|source| !source.name.starts_with("sandbox/"))
+    {
+        let (path, text) = (&source.name, without_tests(&source.text));
+        for word in text.split('"').skip(1).step_by(2) {
+            let Some((area, rest)) = word.split_once('.') else {
+                continue;
+            };
+            let plain = |text: &str| {
+                !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+            };
+            if plain(area)
+                && plain(rest)
+                && areas.contains(area)
+                && !is_file(rest)
+                && !listed.contains(word)
+            {
+                missing.insert(format!("{word} ({path})"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not in schema/codes.json: {missing:#?}");
+    for code in bailiwick::config::CODES {
+        assert!(
+            listed.contains(code.id),
+            "{} is not in schema/codes.json",
+            code.id
+        );
+    }
+}

@@ -34,3 +34,5 @@ mod stages;
 mod stories;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod whole;

@@ -122,7 +122,9 @@ impl Owner<'_> {
             };
             let is = |at: &At, wanted: fn(&State) -> bool| wanted(&self.schedule.run(*at).state);
             let ended = |state: &State| matches!(state, State::Ended(_));
-            if area.members.iter().all(|at| is(at, ended)) {
+            // One without steps is there for what the provider put into it: it is read once.
+            let decided = !area.members.is_empty() || area.reads > 0;
+            if decided && area.members.iter().all(|at| is(at, ended)) {
                 over.push(*id);
                 continue;
             }

@@ -171,7 +171,12 @@ fn show(plan: &Plan, flags: &ApplyFlags, env: &mut Env) {
 
 /// What an earlier run left in the journal, and zones of ours that may be at their goal by now.
 fn has_something_to_note(locked: &Locked) -> bool {
-    locked.crashed() || locked.ledger().entries.values().any(|entry| entry.made.is_some())
+    locked.crashed()
+        || locked
+            .ledger()
+            .entries
+            .values()
+            .any(|entry| entry.made.is_some())
 }
 
 fn refused_whole(plan: &Plan) -> bool {

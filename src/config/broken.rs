@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
+/// Errors that are told of one file; one with more was never TOML. Each may cost a look over the whole text.
+const MOST_ERRORS: usize = 100;
+
 /// A text that is no TOML.
 pub(super) struct Broken<'a> {
     source: SourceId,
@@ -72,13 +75,22 @@ impl<'a> Broken<'a> {
         let mut lines = BTreeSet::new();
         let mut cascade = unclosed > 0;
         let mut damaged_to = 0;
-        for (start, end, message) in errors {
+        let count = errors.len();
+        for (at, (start, end, message)) in errors.into_iter().enumerate() {
             if opener.is_some_and(|opener| start >= opener) {
                 break;
             }
             if start < damaged_to {
                 cascade = true;
                 continue;
+            }
+            if lines.len() == MOST_ERRORS {
+                let message = format!("there are up to {} more of these", count - at);
+                let here = self.span(start, end.max(start));
+                told.push(
+                    self.masked(start, Diagnostic::error(said::SYNTAX, message).at(here, "")),
+                );
+                return (lines, true);
             }
             damaged_to = self.next_statement(start);
             lines.insert(self.line_number(start));
@@ -210,7 +222,8 @@ impl<'a> Broken<'a> {
             let wanted = header(line.trim());
             let mut from = 0;
             for earlier in self.text.get(..start)?.split_inclusive('\n') {
-                if header(earlier.trim()) == wanted {
+                let earlier_line = earlier.trim();
+                if earlier_line.starts_with('[') && header(earlier_line) == wanted {
                     return earlier.find(key).map(|column| from + column);
                 }
                 from += earlier.len();

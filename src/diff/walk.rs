@@ -202,9 +202,12 @@ fn declared_object(
                 }
                 changes.list.push(made);
             }
-            Verdict::Update => changes
-                .list
-                .push(change(case, wanted, seen, Act::Update, known)),
+            Verdict::Update => {
+                changes.list.extend(equal_ones(case, wanted, seen, known));
+                changes
+                    .list
+                    .push(change(case, wanted, seen, Act::Update, known));
+            }
             Verdict::Blocked(why) => {
                 let (code, reason) = why_not(case.address, why);
                 if !held {
@@ -318,6 +321,37 @@ fn change(
         needs: wanted.needs.to_vec(),
         below_new: None,
     }
+}
+
+/// Of a facet that is changed only in part, what is as the file says already and the ledger does not know.
+fn equal_ones(
+    case: &Case,
+    wanted: &Wanted,
+    seen: Option<&SeenPart>,
+    known: Option<&EntryPart>,
+) -> Option<Change> {
+    let none = Attrs::none();
+    let live = seen.map_or(&none, |seen| &seen.attrs);
+    let applied = known.map_or(&none, |known| &known.attrs);
+    let equal: Vec<_> = wanted
+        .attrs
+        .iter()
+        .filter(|(name, value)| live.get(name) == Some(*value))
+        .map(|(name, value)| (name, value.clone()))
+        .collect();
+    if equal
+        .iter()
+        .all(|(name, value)| applied.get(name) == Some(value))
+    {
+        return None;
+    }
+    let equal = Attrs::new(equal);
+    let after = applied.overlaid(&equal);
+    Some(Change {
+        before: live.restricted_to(&after),
+        after,
+        ..change(case, wanted, seen, Act::Adopt, known)
+    })
 }
 
 /// Who changed a value: the file, the provider's side, or both since the last apply.

@@ -1,9 +1,9 @@
 //! Attributes: the only thing about an object that diff, plan, apply and rendering know.
 //!
-//! A sorted boxed slice with static names, because a map per object costs over a kilobyte and a portfolio
-//! holds fifty thousand objects.
+//! A sorted slice with static names, because a map per object costs over a kilobyte and a portfolio holds fifty
+//! thousand objects; shared, because the file's side, a change and the plan hold the same.
 
-use super::address::{Address, Part, Unit};
+use super::address::{Address, Unit};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -171,22 +171,6 @@ impl Attrs {
         )
     }
 
-    /// Feeds a part with these attributes into a digest.
-    pub fn feed_part(&self, part: &Part, hasher: &mut Sha256) {
-        feed(hasher, &part.0);
-        for (name, value) in self.iter() {
-            feed(hasher, name);
-            match value {
-                Value::Known(data) => {
-                    feed(hasher, &serde_json::to_string(data).unwrap_or_default());
-                }
-                Value::Later { of, field, append } => {
-                    feed(hasher, &format!("later {of} {field} {append}"));
-                }
-            }
-        }
-    }
-
     /// These, with the values of `newer` over them.
     #[must_use]
     pub fn overlaid(&self, newer: &Attrs) -> Attrs {
@@ -241,17 +225,77 @@ pub struct Fingerprint(pub Box<str>);
 impl Fingerprint {
     /// Of a unit with these attributes; a unit without any has one too.
     pub fn of(unit: &Unit, attrs: &Attrs) -> Self {
-        let mut hasher = Sha256::new();
-        feed(&mut hasher, &unit.address.full_text());
-        attrs.feed_part(&unit.part, &mut hasher);
-        Self(format!("sha256:{}", hex(&hasher.finalize())).into())
+        let mut digest = Digesting::default();
+        digest.unit(unit, attrs);
+        Self(digest.finish().into())
     }
 }
 
-/// Feeds a text whose end is told by its length.
-fn feed(hasher: &mut Sha256, text: &str) {
-    hasher.update((text.len() as u64).to_be_bytes());
-    hasher.update(text.as_bytes());
+/// A digest over units, each member with its length before it, so that no two inputs run into each other.
+#[derive(Debug, Default)]
+pub struct Digesting(Sha256);
+
+impl Digesting {
+    /// Takes in a text.
+    pub fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_be_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    /// Takes in an address.
+    pub fn address(&mut self, address: &Address) {
+        self.text(address.account.as_str());
+        self.text(&address.domain);
+        self.text(address.kind.word());
+        self.text(&address.name);
+    }
+
+    /// Takes in a unit with its attributes.
+    pub fn unit(&mut self, unit: &Unit, attrs: &Attrs) {
+        self.address(&unit.address);
+        self.part(&unit.part.0, attrs);
+    }
+
+    /// Takes in a part with its attributes.
+    pub fn part(&mut self, part: &str, attrs: &Attrs) {
+        self.text(part);
+        for (name, value) in attrs.iter() {
+            self.text(name);
+            match value {
+                Value::Known(data) => self.data(data),
+                Value::Later { of, field, append } => {
+                    self.text("later");
+                    self.address(of);
+                    self.text(field);
+                    self.text(append);
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, data: &Data) {
+        match data {
+            Data::Text(text) => {
+                self.0.update(b"t");
+                self.text(text);
+            }
+            Data::Int(number) => {
+                self.0.update(b"i");
+                self.0.update(number.to_be_bytes());
+            }
+            Data::Bool(yes) => self.0.update([b'b', u8::from(*yes)]),
+            Data::List(items) => {
+                self.0.update(b"l");
+                self.0.update((items.len() as u64).to_be_bytes());
+                items.iter().for_each(|item| self.text(item));
+            }
+        }
+    }
+
+    /// `sha256:` and 64 hex digits.
+    pub fn finish(self) -> String {
+        format!("sha256:{}", hex(&self.0.finalize()))
+    }
 }
 
 /// Lower-case hex digits.

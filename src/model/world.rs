@@ -110,20 +110,20 @@ pub struct Desired {
 impl Desired {
     /// The part of one account, taken out of the whole.
     pub fn take_account(&mut self, account: &Account) -> Desired {
-        let is_own = |address: &Address| address.account == *account;
-        let objects = std::mem::take(&mut self.objects);
-        // Accounts come first in the order of addresses; mostly there is one.
-        let ends = [objects.first_key_value(), objects.last_key_value()];
-        let whole = ends
+        if self
+            .objects
+            .keys()
+            .all(|address| address.account == *account)
+        {
+            let objects = std::mem::take(&mut self.objects);
+            return Desired {
+                objects,
+                homes: Arc::clone(&self.homes),
+            };
+        }
+        let (own, rest) = std::mem::take(&mut self.objects)
             .into_iter()
-            .flatten()
-            .all(|(address, _)| is_own(address));
-        let (own, rest) = match whole {
-            true => (objects, BTreeMap::new()),
-            false => objects
-                .into_iter()
-                .partition(|(address, _)| is_own(address)),
-        };
+            .partition(|(address, _)| address.account == *account);
         self.objects = rest;
         Desired {
             objects: own,

@@ -7,7 +7,7 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Fingerprint, Kind, Need, Offers, Origin, Unit, Value};
+use crate::model::{Address, Attrs, Data, Digesting, Fingerprint, Kind, Need, Offers, Unit, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -62,7 +62,7 @@ pub fn build(
         .collect();
     unmanaged.retain(wanted);
     let (list, left_out) = choose(world, list);
-    let list = hold_dependants(list, &mut blocked);
+    let list = super::waits::hold_dependants(list, &mut blocked);
     let (steps, scopes) = number(world, list)?;
     let findings: Vec<Finding> = notes
         .into_iter()
@@ -259,58 +259,6 @@ pub(super) fn inside(address: &Address, top: &Address) -> bool {
     address == top || address.parent().is_some_and(|parent| parent == *top)
 }
 
-/// A change that needs something which is held back is held back too, and says so.
-fn hold_dependants(mut list: Vec<Change>, blocked: &mut Vec<Blocked>) -> Vec<Change> {
-    let mut new: Vec<Address> = blocked.iter().map(|held| held.address.clone()).collect();
-    let mut all: BTreeSet<Address> = new.iter().cloned().collect();
-    while !new.is_empty() {
-        let mut next: BTreeMap<Address, (Address, Option<Origin>)> = BTreeMap::new();
-        for change in &list {
-            let of = |need: &Need| match need {
-                Need::Unit(unit) => all.get(&unit.address),
-                // An object and what lives in it stand together in the order of addresses.
-                Need::Inside(top) => all
-                    .range(top..)
-                    .take_while(|address| {
-                        address.domain == top.domain && address.account == top.account
-                    })
-                    .find(|address| inside(address, top)),
-            };
-            let first = change
-                .needs
-                .iter()
-                .find_map(of)
-                .or(change.below_new.as_ref().and_then(|top| all.get(top)));
-            if let Some(first) = first.filter(|first| **first != change.unit.address) {
-                next.entry(change.unit.address.clone())
-                    .or_insert_with(|| (first.clone(), change.origin.clone()));
-            }
-        }
-        list.retain(|change| {
-            !next.contains_key(&change.unit.address)
-                || matches!(change.act, Act::Adopt | Act::Forget)
-        });
-        new.clear();
-        for (address, (first, origin)) in next {
-            // What lives in a held object is told with it.
-            let told = address.parent().is_some_and(|parent| parent == first);
-            if all.insert(address.clone()) {
-                new.push(address.clone());
-                if !told {
-                    blocked.push(Blocked {
-                        reason: format!("it waits for {first}, which is held back"),
-                        address,
-                        code: "step.waits",
-                        source: origin.map(|origin| origin.place),
-                    });
-                }
-            }
-        }
-    }
-    blocked.sort_by(|a, b| a.address.cmp(&b.address));
-    list
-}
-
 fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
     let index = Index::of(&list);
     let mut graph = Graph::new(index.writes.len());
@@ -393,9 +341,20 @@ fn dns_outage() -> Consequence {
 
 /// Sorted by top.
 fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
+    let purged = |change: &&Change| {
+        let declared = world.desired.objects().get(&change.unit.address);
+        let rules = declared.and_then(|declared| declared.rules.as_deref());
+        change.act == Act::Create && rules.is_some_and(|rules| rules.purge)
+    };
+    // A purged zone comes filled by its provider even where the file has no record for it.
+    let made = list
+        .iter()
+        .filter(purged)
+        .map(|change| &change.unit.address);
     let tops: BTreeSet<&Address> = list
         .iter()
         .filter_map(|change| change.below_new.as_ref())
+        .chain(made)
         .collect();
     tops.into_iter()
         .enumerate()
@@ -520,32 +479,37 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
 
 /// Digest of what the file says of the objects that are touched, and of their parents.
 fn config_digest(world: &World, steps: &[Step]) -> String {
-    use sha2::{Digest, Sha256};
-    let mut parents: Vec<Address> = steps.iter().filter_map(|s| s.address.parent()).collect();
-    parents.dedup();
-    let own = steps.iter().map(|step| &step.address);
-    let mut touched: Vec<&Address> = own.chain(&parents).collect();
-    touched.sort_unstable();
-    touched.dedup();
-    let mut hasher = Sha256::new();
+    let mut touched: BTreeSet<&Address> = BTreeSet::new();
+    // Parents are few; steps stand by address but for their needs, so that most repeat the last one.
+    let mut parents: BTreeSet<Address> = BTreeSet::new();
+    for step in steps {
+        if touched.insert(&step.address) {
+            parents.extend(step.address.parent());
+        }
+    }
+    touched.extend(&parents);
+    let mut digest = Digesting::default();
     for address in touched {
-        hasher.update(address.full_text().as_bytes());
-        hasher.update([0]);
-        if let Some(declared) = world.desired.objects().get(address) {
-            for wanted in &declared.parts {
-                hasher.update([2]);
-                wanted.attrs.feed_part(&wanted.part, &mut hasher);
-            }
-            if let Some(rules) = &declared.rules {
-                hasher.update(if rules.purge { b"purge" } else { b"leave" });
-                for ignore in &rules.ignore {
-                    hasher.update(
-                        format!("{}/{} {:?}\n", ignore.host, ignore.rtype, ignore.until).as_bytes(),
-                    );
-                }
+        digest.address(address);
+        let Some(declared) = world.desired.objects().get(address) else {
+            continue;
+        };
+        for wanted in &declared.parts {
+            digest.part(&wanted.part.0, &wanted.attrs);
+        }
+        if let Some(rules) = &declared.rules {
+            digest.text(if rules.purge { "purge" } else { "leave" });
+            for ignore in &rules.ignore {
+                digest.text(&ignore.host);
+                digest.text(&ignore.rtype);
+                digest.text(
+                    &ignore
+                        .until
+                        .map(|until| until.to_string())
+                        .unwrap_or_default(),
+                );
             }
         }
-        hasher.update([1]);
     }
-    format!("sha256:{}", crate::model::attrs::hex(&hasher.finalize()))
+    digest.finish()
 }

@@ -10,6 +10,7 @@ pub mod file;
 pub mod model;
 mod order;
 mod review;
+mod waits;
 
 pub use crate::model::Cause;
 pub use approve::{Approved, Consent, Refusal, Stale, approve};

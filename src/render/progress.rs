@@ -62,10 +62,13 @@ impl Course {
         match event {
             Event::Begun { steps } => {
                 self.steps = *steps;
-                Some((
-                    Tone::Plain,
-                    format!("Applying {}.", count(*steps, "change")),
-                ))
+                // Notes alone are written at once.
+                (*steps > 0).then(|| {
+                    (
+                        Tone::Plain,
+                        format!("Applying {}.", count(*steps, "change")),
+                    )
+                })
             }
             Event::Started { step } => {
                 self.running.insert(step.id, named(step, &self.names));

@@ -226,3 +226,13 @@ fn what_is_not_there_is_told_without_a_place() {
         ]
     );
 }
+
+#[test]
+fn a_file_that_was_never_toml_is_told_so_and_no_more() {
+    let text = "one two three\n".repeat(5_000);
+    let (_, lines) = load(&[("bailiwick.toml", &text)]);
+    assert!(lines.len() <= 102, "{}", lines.len());
+    let text = "[a]\n[a]\nb = 1\nb = 1\n".repeat(5_000);
+    let (_, lines) = load(&[("bailiwick.toml", &text)]);
+    assert!(lines.len() <= 102, "{}", lines.len());
+}

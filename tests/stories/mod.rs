@@ -34,6 +34,11 @@ macro_rules! stories {
 }
 
 stories! {
+    bad_file
+    cname_room
+    first_run
+    guarded
+    not_owned
     usage
 }
 

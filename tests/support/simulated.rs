@@ -4,7 +4,7 @@
 //! The servers of all tests share one thread; a command runs on the thread of its test, so that it may block.
 
 use super::{Scenario, Transcript};
-use bailiwick::sandbox::{Dialect, Fault, Log, Options, Running, Sandbox, Seed, Seen, State};
+use bailiwick::sandbox::{Dialect, Log, Options, Running, Sandbox, Seed, Seen, State};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::cell::Cell;
@@ -149,14 +149,6 @@ impl Simulated {
             .collect();
         records.sort();
         records
-    }
-
-    /// Adds faults in their JSON form.
-    pub(crate) fn faults(&self, json: &str) {
-        let faults = Fault::parse(json).expect("faults");
-        faults
-            .into_iter()
-            .for_each(|fault| self.server.add_fault(fault));
     }
 }
 

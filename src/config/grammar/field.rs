@@ -9,6 +9,7 @@ use super::value::{At, Key, Node, OneOrMore, Value, as_array, as_table};
 use crate::config::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use schemars::{Schema, SchemaGenerator, json_schema};
+use std::collections::BTreeMap;
 
 /// Joins parts of one block: what was written twice is told, with both places.
 pub(crate) struct Merging<'a> {
@@ -180,11 +181,14 @@ impl<T: Value> Field for Keyed<T> {
     }
 
     fn merge(&mut self, other: Self, key: &str, merging: &mut Merging<'_>) {
+        let known: BTreeMap<Box<str>, Span> = self
+            .0
+            .iter()
+            .map(|(name, _)| (name.value.clone(), name.span))
+            .collect();
         for (name, value) in other.0 {
-            match self.0.iter().find(|(first, _)| first.value == name.value) {
-                Some((first, _)) => {
-                    merging.clash(&format!("{key}.{}", name.value), first.span, name.span)
-                }
+            match known.get(&name.value) {
+                Some(first) => merging.clash(&format!("{key}.{}", name.value), *first, name.span),
                 None => self.0.push((name, value)),
             }
         }

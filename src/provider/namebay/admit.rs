@@ -33,7 +33,10 @@ pub(super) fn admit(mut desired: Desired, told: &mut Diagnostics) -> Admitted {
     }
     for (address, declared) in &mut objects {
         for wanted in &mut declared.parts {
-            wanted.attrs = canonical(&wanted.attrs);
+            // Records come in their canonical form, and there are many of them.
+            if address.kind == Kind::Domain {
+                wanted.attrs = canonical(&wanted.attrs);
+            }
             limits::check(address, wanted, &mut told);
             wanted.needs = needs(address, wanted, &desired, &file);
         }

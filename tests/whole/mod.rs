@@ -1,0 +1,9 @@
+//! The whole product, binary last: crashes, answers that make no sense, exit codes, guards, secrets, examples.
+
+mod answers;
+mod crash;
+mod examples;
+mod exits;
+mod guards;
+mod import;
+mod secrets;
