@@ -1,5 +1,5 @@
-//! Files that a command writes: whole or not at all, and readable by their owner alone. What is in them is
-//! not known here.
+//! Files that a command writes: whole or not at all, and readable by their owner alone; a device or a pipe is
+//! written into. What is in them is not known here.
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -28,6 +28,15 @@ pub(super) fn write(path: &Path, text: &str, existing: Existing) -> Result<(), F
         let message = format!("{} cannot be written: {error}", path.display());
         Failure::new(Exit::Failed, "output.failed", message)
     };
+    if is_device(path) {
+        // Nothing in it can be lost or half-written, and it must not be replaced by a file.
+        let opened = std::fs::File::options().write(true).open(path);
+        return opened
+            .and_then(|mut device| device.write_all(text.as_bytes()))
+            .map_err(failed);
+    }
+    // What a link points at is replaced, not the link.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(kept());
     }
@@ -48,6 +57,11 @@ pub(super) fn write(path: &Path, text: &str, existing: Existing) -> Result<(), F
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(kept()),
         other => other.map_err(failed),
     }
+}
+
+/// True for `/dev/stdout`, a named pipe and the like.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 fn unfinished(path: &Path) -> PathBuf {

@@ -4,6 +4,7 @@
 mod goal;
 mod plan;
 mod portfolio;
+mod spelling;
 
 /// So many cases, always the same ones; a failure is told in its smallest form and not kept in a file.
 pub(crate) fn cases(number: u32) -> proptest::test_runner::Config {

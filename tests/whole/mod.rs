@@ -4,6 +4,8 @@ mod answers;
 mod crash;
 mod examples;
 mod exits;
+#[cfg(unix)]
+mod files;
 mod guards;
 mod import;
 mod secrets;

@@ -42,7 +42,12 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
             "write an address such as zone.example.com; * stands for any run of characters".into(),
         );
     }
-    Ok(Pattern::new(text))
+    // Names are compared in one form, as in the file; what is no address is matched as it stands.
+    let written = Pattern::new(text);
+    match crate::config::canonical_pattern(text) {
+        Ok(canonical) if written.is_literal() => Ok(Pattern::new(&canonical)),
+        Ok(_) | Err(_) => Ok(written),
+    }
 }
 
 /// What a report is for.
