@@ -182,7 +182,7 @@ impl Address {
 
     /// A record set: all values of one host and type.
     pub fn record(account: &Account, domain: &Arc<str>, host: &str, rtype: &str) -> Self {
-        let name = format!("{host}/{rtype}").into();
+        let name = [host, "/", rtype].concat().into();
         Self {
             account: account.clone(),
             domain: Arc::clone(domain),
