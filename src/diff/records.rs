@@ -121,7 +121,7 @@ impl Zone<'_> {
                 Cause::NewInFile
             };
             let mut made = coming(case.address, wanted, Act::Create, reason);
-            made.below_new = Some(self.address.clone());
+            made.below_new = Some(Box::new(self.address.clone()));
             fate.add(made);
         }
         fate

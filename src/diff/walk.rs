@@ -198,7 +198,7 @@ fn declared_object(
             Verdict::Create => {
                 let mut made = change(case, wanted, seen, Act::Create, known);
                 if !exists {
-                    made.below_new = Some(case.address.clone());
+                    made.below_new = Some(Box::new(case.address.clone()));
                 }
                 changes.list.push(made);
             }

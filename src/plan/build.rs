@@ -233,7 +233,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        if let Some(top) = &list[at].below_new {
+        if let Some(top) = list[at].below_new.as_deref() {
             found.extend(
                 self.units
                     .get(&Unit::new(top.clone(), crate::model::Part::object()))
@@ -353,7 +353,7 @@ fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId
         .map(|change| &change.unit.address);
     let tops: BTreeSet<&Address> = list
         .iter()
-        .filter_map(|change| change.below_new.as_ref())
+        .filter_map(|change| change.below_new.as_deref())
         .chain(made)
         .collect();
     tops.into_iter()
@@ -379,7 +379,7 @@ fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId
 fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Step {
     let scope = change
         .below_new
-        .as_ref()
+        .as_deref()
         .and_then(|top| scopes.binary_search_by(|scope| scope.top.cmp(top)).ok())
         .map(|at| scopes[at].id);
     let prior = (change.there && !matches!(change.act, Act::Forget))

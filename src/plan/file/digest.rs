@@ -53,7 +53,7 @@ struct StepItem<'a> {
     address: String,
     attributes: Vec<AttributeItem<'a>>,
     consequences: &'a [Consequence],
-    cost: &'a Option<StepCost>,
+    cost: &'a Option<Box<StepCost>>,
     kind: Exactness,
     needs: Vec<UnitItem<'a>>,
     part: &'a str,
