@@ -104,14 +104,13 @@ async fn carry_out(
     opening::show(&wanted.told, &opened.sources, env);
     let mut locked = books::lock(connected, env)?;
     planning::refuse_ambiguous(&wanted, locked.values().map(Locked::ledger))?;
-    let ledgers = known(&locked);
     let live = tokio::select! {
-        read = planning::read(&wanted, connected, &ledgers, env) => read.map_err(|error| Failure::from(&error))?,
+        read = planning::read(&wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
         signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
     };
     let first_file = books::first_file(&opened.loaded, connected);
     let books = books::of_locked(&mut locked, &live, &first_file);
-    let plan = planning::plan(&wanted, &live, &books, connected)?;
+    let plan = planning::plan(&wanted, &live, books, connected)?;
     show(&plan, flags, env);
     let idle = plan.steps.is_empty() && !locked.values().any(has_something_to_note);
     if idle || refused_whole(&plan) {
@@ -126,7 +125,10 @@ async fn carry_out(
         return Err(failure.into());
     }
     let live = match env.now().duration_since(live.as_of) > FRESH {
-        true => again(planning::read(&wanted, connected, &known(&locked), env).await)?,
+        true => {
+            let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
+            again(planning::read(&wanted, connected, ledger_of, env).await)?
+        }
         false => live,
     };
     let approved = approve(plan, &known(&locked), live)?;

@@ -10,11 +10,9 @@ use super::failure::{Audience, Failure, Stop};
 use super::planning;
 use super::session::{Session, block_on};
 use super::{opening, reports};
-use crate::ledger::Ledger;
 use crate::model::Account;
 use crate::plan::Plan;
 use crate::render::{View, human, json, markdown};
-use std::collections::BTreeMap;
 
 /// Makes the plan, shows it, and says whether there is something to do.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
@@ -78,14 +76,11 @@ async fn make(
     opening::show(&wanted.told, &opened.sources, env);
     let ledgers = books::read(connected, env)?;
     planning::refuse_ambiguous(&wanted, ledgers.values().map(|opened| &opened.ledger))?;
-    let known: BTreeMap<Account, Ledger> = ledgers
-        .iter()
-        .map(|(account, opened)| (account.clone(), opened.ledger.clone()))
-        .collect();
-    let live = planning::read(&wanted, connected, &known, env)
+    let known = |account: &Account| ledgers.get(account).map(|opened| &opened.ledger);
+    let live = planning::read(&wanted, connected, known, env)
         .await
         .map_err(|error| Failure::from(&error))?;
     let first_file = books::first_file(&opened.loaded, connected);
     let books = books::of_opened(ledgers, &live, &first_file);
-    Ok(planning::plan(&wanted, &live, &books, connected)?)
+    Ok(planning::plan(&wanted, &live, books, connected)?)
 }

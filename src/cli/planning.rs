@@ -15,6 +15,7 @@ use crate::model::pattern::Pattern;
 use crate::model::{Account, Address, Admitted, Guards, Live, Offers, Wish};
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the file and the command line want, admitted by the providers.
@@ -77,16 +78,13 @@ pub(super) fn refuse_ambiguous<'a>(
     wanted: &Wanted,
     ledgers: impl Iterator<Item = &'a Ledger>,
 ) -> Result<(), Failure> {
-    let mut names: BTreeSet<String> = wanted
-        .admitted
-        .objects()
-        .keys()
-        .map(Address::text)
-        .collect();
-    names.extend(wanted.admitted.objects().keys().map(Address::full_text));
-    for address in ledgers.flat_map(|ledger| ledger.entries.keys()) {
-        names.extend([address.text(), address.full_text()]);
-    }
+    // Most files give no consent, and a portfolio has many names.
+    let names = LazyCell::new(|| {
+        let known = ledgers.flat_map(|ledger| ledger.entries.keys());
+        let all = wanted.admitted.objects().keys().chain(known);
+        all.flat_map(|address| [address.text(), address.full_text()])
+            .collect::<BTreeSet<String>>()
+    });
     let guards = &wanted.guards;
     let of_file = guards
         .allow
@@ -110,17 +108,17 @@ pub(super) fn refuse_ambiguous<'a>(
 }
 
 /// Reads what is live, all accounts at once.
-pub(super) async fn read(
+pub(super) async fn read<'a>(
     wanted: &Wanted,
     connected: &Connected,
-    ledgers: &BTreeMap<Account, Ledger>,
+    ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
     env: &Env,
 ) -> Result<Live, ProviderError> {
     let none = Ledger::default();
     let memories: Vec<_> = connected
         .providers
         .keys()
-        .map(|account| ledgers.get(account).unwrap_or(&none))
+        .map(|account| ledger_of(account).unwrap_or(&none))
         .map(|ledger| (ledger.recorded(), ledger.under_way()))
         .collect();
     let wishes: Vec<Wish> = memories
@@ -151,19 +149,9 @@ pub(super) async fn read(
 pub(super) fn plan(
     wanted: &Wanted,
     live: &Live,
-    books: &BTreeMap<Account, Book>,
+    books: BTreeMap<Account, Book>,
     connected: &Connected,
 ) -> Result<Plan, Failure> {
-    let ledgers: BTreeMap<Account, Ledger> = books
-        .iter()
-        .map(|(account, book)| (account.clone(), own_part(book, wanted)))
-        .collect();
-    let world = World {
-        desired: &wanted.admitted,
-        ledgers: &ledgers,
-        live,
-        intent: &wanted.intent,
-    };
     let intent = &wanted.intent;
     let mut targets: Vec<String> = intent
         .targets
@@ -199,11 +187,22 @@ pub(super) fn plan(
         },
         limit: wanted.guards.max_cost.clone(),
     };
+    let told = beside(&books, live);
+    let ledgers: BTreeMap<Account, Ledger> = books
+        .into_iter()
+        .map(|(account, book)| (account, own_part(book, wanted)))
+        .collect();
+    let world = World {
+        desired: &wanted.admitted,
+        ledgers: &ledgers,
+        live,
+        intent,
+    };
     let mut plan = plan::build(&world, diff(&world), &Offers::default(), frame)
         .map_err(|cycle| Failure::new(Exit::Failed, "plan.cycle", cycle.to_string()))?;
     let found = plan::review(&plan, &world, &wanted.guards);
     plan.findings.extend(found);
-    plan.findings.extend(beside(books, live));
+    plan.findings.extend(told);
     plan.findings.sort_by(|a, b| {
         (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address))
     });
@@ -212,8 +211,8 @@ pub(super) fn plan(
 
 /// Of a ledger that another first file wrote, only what this file declares: nothing else is forgotten or
 /// deleted.
-fn own_part(book: &Book, wanted: &Wanted) -> Ledger {
-    let mut ledger = book.ledger.clone();
+fn own_part(book: Book, wanted: &Wanted) -> Ledger {
+    let mut ledger = book.ledger;
     if book.other_file.is_some() {
         ledger
             .entries

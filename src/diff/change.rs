@@ -40,7 +40,7 @@ pub struct Change {
     /// What comes before.
     pub needs: Vec<Need>,
     /// Hangs on the making of that object, which comes filled.
-    pub below_new: Option<Address>,
+    pub below_new: Option<Box<Address>>,
 }
 
 /// Something that is not done.

@@ -37,6 +37,16 @@ pub(super) struct Fate {
     pub(super) held: Option<Held>,
 }
 
+impl Fate {
+    /// Adds a change. Most addresses have one, and a vector would begin with room for four.
+    pub(super) fn add(&mut self, change: Change) {
+        if self.changes.is_empty() {
+            self.changes.reserve_exact(1);
+        }
+        self.changes.push(change);
+    }
+}
+
 /// Decides about all record addresses of one zone.
 pub(super) fn zone(world: &World, cases: &[Case], changes: &mut Changes) {
     let Some(zone_address) = cases.first().and_then(|case| case.address.parent()) else {
@@ -111,8 +121,8 @@ impl Zone<'_> {
                 Cause::NewInFile
             };
             let mut made = coming(case.address, wanted, Act::Create, reason);
-            made.below_new = Some(self.address.clone());
-            fate.changes.push(made);
+            made.below_new = Some(Box::new(self.address.clone()));
+            fate.add(made);
         }
         fate
     }
@@ -123,19 +133,18 @@ impl Zone<'_> {
         let seen = case.seen.unwrap_or(&nothing);
         let mut missing: Vec<&Wanted> = Vec::new();
         for wanted in &declared.parts {
-            let unit = Unit::new(case.address.clone(), wanted.part.clone());
             let known = known(case.entry, &wanted.part);
             let obs = if seen.part(&wanted.part).is_some() {
                 Obs::Same
             } else {
                 Obs::Absent
             };
-            let (doubt, pending) = open(self.world, &unit);
+            let (doubt, pending) = open(self.world, case.address, &wanted.part);
             let recd = if known { Recd::Yes } else { Recd::No };
             match decide((Decl::Yes, recd, obs, doubt, pending), &self.policy()) {
                 Verdict::Adopt => {
                     fate.matched += 1;
-                    fate.changes.push(staying(case.address, wanted));
+                    fate.add(staying(case.address, wanted));
                 }
                 Verdict::Create => missing.push(wanted),
                 Verdict::Blocked(why) => {
@@ -190,12 +199,11 @@ impl Zone<'_> {
                 _ => Cause::NewInFile,
             };
             let act = if was_there { Act::Update } else { Act::Create };
-            fate.changes.push(coming(case.address, wanted, act, reason));
+            fate.add(coming(case.address, wanted, act, reason));
         }
         let origin = declared.parts.first().map(|wanted| &wanted.origin);
         for (seen, part) in going {
-            fate.changes
-                .push(self.leaving(case, seen, part, Act::Update, origin));
+            fate.add(self.leaving(case, seen, part, Act::Update, origin));
         }
         lost(case, declared, seen, &mut fate);
         fate
@@ -238,7 +246,7 @@ impl Zone<'_> {
                 None if self.made && !known_value(case.entry, seen) => Cause::ProviderDefault,
                 None => Cause::ChangedOutside,
             };
-            fate.changes.push(Change {
+            fate.add(Change {
                 unit: Unit::new(case.address.clone(), part),
                 act: Act::Update,
                 before: seen.attrs.clone(),
@@ -260,7 +268,7 @@ impl Zone<'_> {
         let entry = case.entry.filter(|entry| !entry.forgotten);
         let Some(seen) = case.seen else {
             if entry.is_some() {
-                fate.changes.push(forget(case.address));
+                fate.add(forget(case.address));
             }
             return fate;
         };
@@ -295,7 +303,7 @@ impl Zone<'_> {
             .map(|(seen, part)| self.leaving(case, seen, part, act, None))
             .collect();
         if all.is_empty() && (forgotten || entry.is_some()) {
-            fate.changes.push(forget(case.address));
+            fate.add(forget(case.address));
         }
         fate.changes.extend(all);
         fate
@@ -476,7 +484,7 @@ fn lost(case: &Case, declared: &Declared, seen: &Seen, fate: &mut Fate) {
             .iter()
             .any(|change| change.applied.text("data") == Some(&known.part.0));
         if !wanted && !moved && seen.part(&known.part).is_none() {
-            fate.changes.push(Change {
+            fate.add(Change {
                 unit: Unit::new(case.address.clone(), known.part.clone()),
                 act: Act::Adopt,
                 before: Attrs::none(),

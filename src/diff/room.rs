@@ -11,17 +11,19 @@ use std::collections::BTreeMap;
 
 /// A CNAME stands alone at its host. What goes there goes first; what stays leaves no room.
 pub(super) fn make_room(zone: &Zone, cases: &[Case], fates: &mut [Fate]) {
-    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        if let Some((host, _)) = case.address.host_and_type() {
-            hosts.entry(host).or_default().push(at);
+    let parts = || cases.iter().map(|case| case.address.host_and_type());
+    let mut hosts: BTreeMap<&str, Vec<usize>> = parts()
+        .flatten()
+        .filter(|(_, rtype)| *rtype == "CNAME")
+        .map(|(host, _)| (host, Vec::new()))
+        .collect();
+    for (at, part) in parts().enumerate() {
+        if let Some(all) = part.and_then(|(host, _)| hosts.get_mut(host)) {
+            all.push(at);
         }
     }
     let is_cname = |at: usize| matches!(cases[at].address.host_and_type(), Some((_, "CNAME")));
-    for all in hosts
-        .values()
-        .filter(|all| all.len() > 1 && all.iter().any(|&at| is_cname(at)))
-    {
+    for all in hosts.values().filter(|all| all.len() > 1) {
         for &at in all {
             let comes = |fate: &Fate| {
                 fate.changes

@@ -166,7 +166,7 @@ fn declared_object(
             observe(case, wanted, seen)
         };
         let recd = recorded(case, known);
-        let (doubt, pending) = open(world, &unit);
+        let (doubt, pending) = open(world, case.address, &wanted.part);
         // A facet of an object that is not there yet is decided once it is.
         let policy = Policy {
             valued: policy.valued && exists,
@@ -198,7 +198,7 @@ fn declared_object(
             Verdict::Create => {
                 let mut made = change(case, wanted, seen, Act::Create, known);
                 if !exists {
-                    made.below_new = Some(case.address.clone());
+                    made.below_new = Some(Box::new(case.address.clone()));
                 }
                 changes.list.push(made);
             }
@@ -264,16 +264,19 @@ fn recorded(case: &Case, known: Option<&EntryPart>) -> Recd {
     }
 }
 
-pub(super) fn open(world: &World, unit: &Unit) -> (bool, bool) {
-    world
-        .ledgers
-        .get(&unit.address.account)
-        .map_or((false, false), |ledger| {
-            (
-                ledger.doubts.contains_key(unit),
-                ledger.pending.contains_key(unit),
-            )
-        })
+/// Whether a unit is in doubt, and whether it is pending.
+pub(super) fn open(world: &World, address: &Address, part: &Part) -> (bool, bool) {
+    let Some(ledger) = world.ledgers.get(&address.account) else {
+        return (false, false);
+    };
+    if ledger.doubts.is_empty() && ledger.pending.is_empty() {
+        return (false, false);
+    }
+    let unit = Unit::new(address.clone(), part.clone());
+    (
+        ledger.doubts.contains_key(&unit),
+        ledger.pending.contains_key(&unit),
+    )
 }
 
 fn change(
@@ -437,8 +440,7 @@ fn undeclared_object(world: &World, case: &Case, policy: &Policy, changes: &mut 
     } else {
         Obs::Absent
     };
-    let unit = Unit::new(case.address.clone(), Part::object());
-    let (doubt, pending) = open(world, &unit);
+    let (doubt, pending) = open(world, case.address, &Part::object());
     match decide((Decl::No, recd, obs, doubt, pending), policy) {
         Verdict::Forget => {
             changes.list.push(forget(case.address));

@@ -8,7 +8,10 @@ use super::record::{Entry, EntryPart, Open, Record, StepId};
 use crate::model::{
     Action, Address, Handle, On, Order, Outcome, Part, Pending, Reason, Time, Unit, Write,
 };
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
 use value::{AttrsJson, address_text};
 pub(super) use value::{NoAddress, Reader};
 
@@ -19,13 +22,40 @@ fn handle_out(handle: Option<&Handle>) -> Option<Box<str>> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PartJson {
-    part: Box<str>,
+    part: Arc<str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handle: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "AttrsJson::is_empty")]
     attrs: AttrsJson,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     owner: Option<Box<str>>,
+}
+
+/// The parts of an entry. Most have one, and a vector would begin with room for four.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+struct Parts(Vec<PartJson>);
+
+impl<'de> Deserialize<'de> for Parts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Parts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of parts")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Parts, A::Error> {
+                let mut parts = Vec::with_capacity(1);
+                while let Some(part) = list.next_element()? {
+                    parts.push(part);
+                }
+                Ok(Parts(parts))
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
 }
 
 /// An entry with its address.
@@ -35,7 +65,7 @@ pub(super) struct EntryJson {
     address: Box<str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     handle: Option<Box<str>>,
-    parts: Vec<PartJson>,
+    parts: Parts,
     #[serde(default, skip_serializing_if = "AttrsJson::is_empty")]
     outputs: AttrsJson,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -70,7 +100,7 @@ impl EntryJson {
         Self {
             address: address_text(address),
             handle: handle_out(handle.as_ref()),
-            parts: parts.iter().map(part).collect(),
+            parts: Parts(parts.iter().map(part).collect()),
             outputs: AttrsJson::of(outputs),
             forgotten: *forgotten,
             made: *made,
@@ -79,8 +109,8 @@ impl EntryJson {
 
     pub(super) fn read(self, reader: &mut Reader) -> Result<(Address, Entry), NoAddress> {
         let address = reader.address(&self.address)?;
-        let mut parts = Vec::with_capacity(self.parts.len());
-        for part in self.parts {
+        let mut parts = Vec::with_capacity(self.parts.0.len());
+        for part in self.parts.0 {
             let owner = part.owner.map(|owner| reader.address(&owner)).transpose()?;
             parts.push(EntryPart {
                 part: Part(part.part),
@@ -112,7 +142,7 @@ struct OrderJson {
 #[serde(deny_unknown_fields)]
 pub(super) struct WriteJson {
     address: Box<str>,
-    part: Box<str>,
+    part: Arc<str>,
     action: Action,
     #[serde(default, skip_serializing_if = "AttrsJson::is_empty")]
     before: AttrsJson,
@@ -344,7 +374,7 @@ pub(super) enum RecordJson {
     },
     Arrived {
         address: Box<str>,
-        part: Box<str>,
+        part: Arc<str>,
         outcome: OutcomeJson,
     },
     Adopted(EntryJson),

@@ -3,6 +3,7 @@
 //! Addresses sort by account, domain, kind and name, so that everything of a domain, a zone or a host
 //! is one range of a sorted map. Nothing here knows whether the object exists.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -132,7 +133,7 @@ impl Kind {
 }
 
 /// One object. The order of the members is the order of the world.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     /// The login's customer it belongs to.
     pub account: Account,
@@ -141,7 +142,31 @@ pub struct Address {
     /// What it is.
     pub kind: Kind,
     /// Its name below the domain: empty where the domain names it; `host/TYPE` for records.
-    pub name: Box<str>,
+    pub name: Arc<str>,
+}
+
+impl Ord for Address {
+    fn cmp(&self, other: &Self) -> Ordering {
+        shared(&self.account.0, &other.account.0)
+            .then_with(|| shared(&self.domain, &other.domain))
+            .then_with(|| self.kind.cmp(&other.kind))
+            .then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for Address {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Compares texts that are mostly one and the same: the names of an account and a domain in a whole zone.
+fn shared(a: &Arc<str>, b: &Arc<str>) -> Ordering {
+    if Arc::ptr_eq(a, b) {
+        Ordering::Equal
+    } else {
+        a.cmp(b)
+    }
 }
 
 impl Address {
@@ -157,7 +182,7 @@ impl Address {
 
     /// A record set: all values of one host and type.
     pub fn record(account: &Account, domain: &Arc<str>, host: &str, rtype: &str) -> Self {
-        let name = format!("{host}/{rtype}").into_boxed_str();
+        let name = [host, "/", rtype].concat().into();
         Self {
             account: account.clone(),
             domain: Arc::clone(domain),
@@ -210,36 +235,45 @@ impl Address {
             | Kind::Certificate
             | Kind::NsKey => return None,
         };
-        Some(Address {
-            kind,
-            name: "".into(),
-            ..self.clone()
-        })
+        Some(Address::of(&self.account, &self.domain, kind))
     }
 
     /// The text without the account: `record.example.com/www/A`.
     pub fn text(&self) -> String {
-        let word = self.kind.word();
-        let name = self.name.replace('\\', "\\\\").replace('*', "\\*");
+        let mut text = String::with_capacity(self.domain.len() + self.name.len() + 24);
+        text.push_str(self.kind.word());
+        text.push('.');
         match self.kind {
             Kind::Domain | Kind::Zone | Kind::RedirectService | Kind::Mail | Kind::Hosting => {
-                format!("{word}.{}", self.domain)
+                text.push_str(&self.domain);
             }
-            Kind::Mailbox | Kind::Autoresponder => format!("{word}.{name}@{}", self.domain),
-            Kind::Certificate | Kind::Contact => format!("{word}.{name}"),
+            Kind::Mailbox | Kind::Autoresponder => {
+                escape(&self.name, &mut text);
+                text.push('@');
+                text.push_str(&self.domain);
+            }
+            Kind::Certificate | Kind::Contact => escape(&self.name, &mut text),
             Kind::Record
             | Kind::Redirect
             | Kind::FtpUser
             | Kind::Database
             | Kind::Site
             | Kind::Wordpress
-            | Kind::NsKey => format!("{word}.{}/{name}", self.domain),
+            | Kind::NsKey => {
+                text.push_str(&self.domain);
+                text.push('/');
+                escape(&self.name, &mut text);
+            }
         }
+        text
     }
 
     /// The text with the account: `record.example.com/www/A@main`.
     pub fn full_text(&self) -> String {
-        format!("{}@{}", self.text(), self.account)
+        let mut text = self.text();
+        text.push('@');
+        text.push_str(&self.account.0);
+        text
     }
 
     /// Reads [`Address::text`] back; the account comes from beside it.
@@ -279,6 +313,19 @@ impl Address {
     }
 }
 
+/// A star is a pattern's; one that belongs to a name is written behind a backslash.
+fn escape(name: &str, text: &mut String) {
+    if !name.contains(['\\', '*']) {
+        return text.push_str(name);
+    }
+    for c in name.chars() {
+        if matches!(c, '\\' | '*') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+}
+
 fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -301,7 +348,7 @@ impl fmt::Display for Address {
 /// What one request changes of an object: empty for the object itself, else a facet's name (`delegation`),
 /// or one member of a set, named by its canonical content (`192.0.2.1`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Part(pub Box<str>);
+pub struct Part(pub Arc<str>);
 
 impl Part {
     /// The object itself.

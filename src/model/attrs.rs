@@ -1,23 +1,24 @@
 //! Attributes: the only thing about an object that diff, plan, apply and rendering know.
 //!
-//! A sorted boxed slice with static names, because a map per object costs over a kilobyte and a portfolio
-//! holds fifty thousand objects.
+//! A sorted slice with static names, because a map per object costs over a kilobyte and a portfolio holds fifty
+//! thousand objects; shared, because the file's side, a change and the plan hold the same.
 
 use super::address::{Address, Unit};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// A canonical value. Both sides of a comparison hold equal values exactly when they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Data {
     /// Text.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A whole number.
     Int(i64),
     /// Yes or no.
     Bool(bool),
     /// A list in its canonical order.
-    List(Box<[Box<str>]>),
+    List(Box<[Arc<str>]>),
 }
 
 impl Data {
@@ -39,10 +40,21 @@ impl Data {
             serde_json::Value::Bool(yes) => Some(Data::Bool(*yes)),
             serde_json::Value::Array(items) => items
                 .iter()
-                .map(|item| item.as_str().map(Box::from))
+                .map(|item| item.as_str().map(Arc::from))
                 .collect::<Option<Box<[_]>>>()
                 .map(Data::List),
             serde_json::Value::Null | serde_json::Value::Object(_) => None,
+        }
+    }
+}
+
+impl serde::Serialize for Data {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Data::Text(text) => serializer.serialize_str(text),
+            Data::Int(number) => serializer.serialize_i64(*number),
+            Data::Bool(yes) => serializer.serialize_bool(*yes),
+            Data::List(items) => serializer.collect_seq(items),
         }
     }
 }
@@ -97,13 +109,13 @@ impl Value {
 
 /// Attributes of a unit, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Attrs(Box<[(&'static str, Value)]>);
+pub struct Attrs(Arc<[(&'static str, Value)]>);
 
 impl Attrs {
     /// Sorts them by name.
     pub fn new(mut list: Vec<(&'static str, Value)>) -> Self {
         list.sort_by_key(|(name, _)| *name);
-        Self(list.into_boxed_slice())
+        Self(list.into())
     }
 
     /// None.
@@ -113,7 +125,7 @@ impl Attrs {
 
     /// One.
     pub fn one(name: &'static str, value: Value) -> Self {
-        Self(Box::new([(name, value)]))
+        Self(Arc::new([(name, value)]))
     }
 
     /// The value of a name.

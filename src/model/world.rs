@@ -156,6 +156,9 @@ impl Admitted {
     /// Joins what several providers admitted.
     #[must_use]
     pub fn merged(mut self, other: Admitted) -> Self {
+        if self.0.objects.is_empty() {
+            return other;
+        }
         self.0.objects.extend(other.0.objects);
         if self.0.homes.is_empty() {
             self.0.homes = other.0.homes;
@@ -234,7 +237,11 @@ impl Live {
     /// Joins what several accounts answered.
     pub fn merge(&mut self, other: Live) {
         self.as_of = self.as_of.max(other.as_of);
-        self.objects.extend(other.objects);
+        if self.objects.is_empty() {
+            self.objects = other.objects;
+        } else {
+            self.objects.extend(other.objects);
+        }
         self.unreadable.extend(other.unreadable);
         self.unreadable_units.extend(other.unreadable_units);
         self.failed.extend(other.failed);

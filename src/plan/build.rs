@@ -233,7 +233,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        if let Some(top) = &list[at].below_new {
+        if let Some(top) = list[at].below_new.as_deref() {
             found.extend(
                 self.units
                     .get(&Unit::new(top.clone(), crate::model::Part::object()))
@@ -262,19 +262,17 @@ pub(super) fn inside(address: &Address, top: &Address) -> bool {
 fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
     let index = Index::of(&list);
     let mut graph = Graph::new(index.writes.len());
-    let slot: BTreeMap<usize, usize> = index
-        .writes
-        .iter()
-        .enumerate()
-        .map(|(slot, at)| (*at, slot))
-        .collect();
+    let mut slot = vec![0; list.len()];
+    for (own, at) in index.writes.iter().enumerate() {
+        slot[*at] = own;
+    }
     let mut needs: Vec<Vec<usize>> = Vec::with_capacity(index.writes.len());
     let mut outage: BTreeSet<usize> = BTreeSet::new();
     for (slot_of, at) in index.writes.iter().enumerate() {
         let own: Vec<usize> = index
             .needs(&list, *at)
             .iter()
-            .map(|need| slot[need])
+            .map(|need| slot[*need])
             .collect();
         for need in &own {
             graph.add(slot_of, *need);
@@ -299,7 +297,7 @@ fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), C
         ids[*slot] = place as u32 + 1;
     }
     let scopes = scopes(world, &list, |unit| {
-        index.units.get(unit).map(|at| StepId(ids[slot[at]]))
+        index.units.get(unit).map(|at| StepId(ids[slot[*at]]))
     });
     let order_of_list: Vec<usize> = order.iter().map(|slot| index.writes[*slot]).collect();
     let notes: Vec<usize> = (0..list.len())
@@ -341,6 +339,7 @@ fn dns_outage() -> Consequence {
     }
 }
 
+/// Sorted by top.
 fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
     let purged = |change: &&Change| {
         let declared = world.desired.objects().get(&change.unit.address);
@@ -354,7 +353,7 @@ fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId
         .map(|change| &change.unit.address);
     let tops: BTreeSet<&Address> = list
         .iter()
-        .filter_map(|change| change.below_new.as_ref())
+        .filter_map(|change| change.below_new.as_deref())
         .chain(made)
         .collect();
     tops.into_iter()
@@ -380,9 +379,9 @@ fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId
 fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Step {
     let scope = change
         .below_new
-        .as_ref()
-        .and_then(|top| scopes.iter().find(|scope| scope.top == *top))
-        .map(|scope| scope.id);
+        .as_deref()
+        .and_then(|top| scopes.binary_search_by(|scope| scope.top.cmp(top)).ok())
+        .map(|at| scopes[at].id);
     let prior = (change.there && !matches!(change.act, Act::Forget))
         .then(|| Fingerprint::of(&change.unit, &change.before));
     let action = match change.act {
@@ -426,12 +425,10 @@ fn step(change: Change, id: StepId, needs: Vec<StepId>, scopes: &[Scope]) -> Ste
 
 /// Of a record, the value stands in a list, because a record set has many.
 fn attributes(change: &Change) -> Box<[Attribute]> {
-    let names: BTreeSet<&'static str> = change
-        .before
-        .iter()
-        .chain(change.after.iter())
-        .map(|(name, _)| name)
-        .collect();
+    let both = change.before.iter().chain(change.after.iter());
+    let mut names: Vec<&'static str> = both.map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
     let record = change.unit.address.kind == Kind::Record;
     let side = |attrs: &Attrs, name: &str| {
         attrs.get(name).map(|value| match value.known() {
@@ -463,12 +460,10 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
         unchanged,
         ..Summary::default()
     };
-    let mut acts: BTreeMap<&Address, BTreeSet<PlanAction>> = BTreeMap::new();
-    for step in steps {
-        acts.entry(&step.address).or_default().insert(step.action);
-    }
-    for acts in acts.values() {
-        let has = |action| acts.contains(&action);
+    let mut acts: Vec<_> = steps.iter().map(|s| (&s.address, s.action)).collect();
+    acts.sort_unstable();
+    for acts in acts.chunk_by(|a, b| a.0 == b.0) {
+        let has = |action| acts.iter().any(|(_, act)| *act == action);
         let count = match () {
             () if has(PlanAction::Delete) && has(PlanAction::Create) => &mut summary.replace,
             () if has(PlanAction::Delete) => &mut summary.delete,

@@ -99,7 +99,7 @@ pub struct Step {
     /// What changes.
     pub attributes: Box<[Attribute]>,
     /// What it costs.
-    pub cost: Option<StepCost>,
+    pub cost: Option<Box<StepCost>>,
     /// The live unit that it expects; `None`: nothing may be there.
     pub prior: Option<Fingerprint>,
     /// What it sets off.

@@ -86,7 +86,7 @@ fn waits_for(
                 .map(|(address, _)| address.clone())
         }
     };
-    let top = change.below_new.as_ref().filter(|top| {
+    let top = change.below_new.as_deref().filter(|top| {
         whole.contains(top) || parts.contains(&Unit::new((*top).clone(), Part::object()))
     });
     if whole.contains(&change.unit.address) {

@@ -350,7 +350,8 @@ fn alike(mut own: Own) -> (Vec<Group>, Own) {
             false
         });
     }
-    for (same, row) in merged {
+    for (same, mut row) in merged {
+        row.absorbed();
         shared.entry(&sames[same]).or_default().push(row);
     }
     let groups = shared

@@ -8,6 +8,7 @@ use bailiwick::model::dns::{Host, Rtype};
 use bailiwick::model::{Address, Attrs, Desired, Kind, Live, Value};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn host() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -128,7 +129,7 @@ fn of_file(desired: &Desired) -> BTreeSet<Line> {
 }
 
 fn lines<'a>(
-    parts: impl Iterator<Item = (&'a Address, &'a Box<str>, &'a Attrs)>,
+    parts: impl Iterator<Item = (&'a Address, &'a Arc<str>, &'a Attrs)>,
 ) -> BTreeSet<Line> {
     parts
         .flat_map(|(address, part, attrs)| {

@@ -152,11 +152,11 @@ fn what_costs_is_never_folded_and_what_holds_value_is_seen_one_by_one() {
                 PlanAction::Create,
                 Cause::NewInFile,
             );
-            buy.cost = Some(StepCost {
+            buy.cost = Some(Box::new(StepCost {
                 now: Some("12".into()),
                 yearly: Some("14.5".into()),
                 sure: "at-most".into(),
-            });
+            }));
             let keep = step(
                 id + 10,
                 address(Kind::Mailbox, &zone, "info"),

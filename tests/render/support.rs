@@ -141,11 +141,11 @@ pub(crate) fn maximal() -> Plan {
         after: Some(Value::int(1)),
         ..attribute("ttl", None, None)
     }]);
-    buy.cost = Some(StepCost {
+    buy.cost = Some(Box::new(StepCost {
         now: Some("14.88".into()),
         yearly: Some("14.88".into()),
         sure: "exact".into(),
-    });
+    }));
     buy.consequences = Box::new([Consequence {
         code: "non-refundable".into(),
         text: "the price is not paid back".into(),
@@ -581,7 +581,7 @@ fn steps() -> impl Strategy<Value = Step> {
             needs: Box::default(),
             source,
             attributes: attributes.into(),
-            cost,
+            cost: cost.map(Box::new),
             prior: prior.map(|text| Fingerprint(text.into())),
             consequences: consequences.into(),
             note: note.map(Box::from),

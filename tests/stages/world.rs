@@ -220,7 +220,7 @@ fn add_live(live: &mut Live, address: &Address, value: &str, id: &str) {
     seen.parts = parts.into();
 }
 
-fn value(attrs: &Attrs) -> Option<Box<str>> {
+fn value(attrs: &Attrs) -> Option<Arc<str>> {
     match attrs.data("data")? {
         Data::List(items) => items.first().cloned(),
         Data::Text(_) | Data::Int(_) | Data::Bool(_) => None,

@@ -144,7 +144,7 @@ fn take(
         found.push(Value {
             host: record.host.as_str().into(),
             rtype: record.rtype,
-            data: record.data,
+            data: record.data.into(),
             span,
             via: None,
             note: None,

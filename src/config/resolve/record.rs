@@ -20,7 +20,7 @@ pub(crate) struct Value {
     /// Type.
     pub(crate) rtype: Rtype,
     /// Data, canonical.
-    pub(crate) data: Box<str>,
+    pub(crate) data: Arc<str>,
     /// The line that wrote it.
     pub(crate) span: Span,
     /// The template it came through.
@@ -94,21 +94,15 @@ impl Records<'_> {
             let Some(data) = self.data(record, &rtype, &fields, at) else {
                 continue;
             };
-            let value = |host: &Arc<str>, data: Box<str>| Value {
+            let data: Arc<str> = data.into();
+            self.out.extend(hosts.iter().map(|host| Value {
                 host: Arc::clone(host),
                 rtype: rtype.clone(),
-                data,
+                data: Arc::clone(&data),
                 span: at.span,
                 via: via.clone(),
                 note: note.clone(),
-            };
-            let Some((last, others)) = hosts.split_last() else {
-                return;
-            };
-            for host in others {
-                self.out.push(value(host, data.clone()));
-            }
-            self.out.push(value(last, data));
+            }));
         }
     }
 

@@ -305,14 +305,14 @@ fn is_handle(text: &str) -> bool {
 }
 
 /// Why the file cannot hold a delegation, if it cannot.
-fn refused_server(apex: &Apex, names: &[Box<str>]) -> Option<String> {
+fn refused_server(apex: &Apex, names: &[Arc<str>]) -> Option<String> {
     if names.is_empty() {
         return Some("there are none".into());
     }
     let mut seen = BTreeSet::new();
     names.iter().find_map(|text| {
         let is_address = text.parse::<std::net::IpAddr>().is_ok();
-        let same = name::full(text).is_ok_and(|name| name == *text);
+        let same = name::full(text).is_ok_and(|name| *name == **text);
         if is_address || !same || !text.contains('.') {
             return Some(format!("{text:?} is no full name of a name server"));
         }

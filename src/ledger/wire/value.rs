@@ -141,7 +141,8 @@ impl<'de> Deserialize<'de> for AttrsJson {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AttrsJson, A::Error> {
-                let mut list: Vec<(&'static str, ValueJson)> = Vec::new();
+                // Most have one, and a vector would begin with room for four.
+                let mut list: Vec<(&'static str, ValueJson)> = Vec::with_capacity(1);
                 while let Some(key) = map.next_key::<String>()? {
                     let name = attrs::name(&key)
                         .ok_or_else(|| de::Error::custom(format!("unknown attribute {key:?}")))?;
@@ -198,7 +199,7 @@ impl<'de> Deserialize<'de> for ValueJson {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ValueJson, A::Error> {
-                let mut items: Vec<Box<str>> = Vec::new();
+                let mut items: Vec<Arc<str>> = Vec::new();
                 while let Some(item) = seq.next_element()? {
                     items.push(item);
                 }

@@ -56,12 +56,10 @@ const SPF_LOOKUPS: usize = 10;
 
 /// All findings of a zone, by the value to blame.
 pub fn zone(apex: &Apex, entries: &[Entry<'_>]) -> Vec<Finding> {
-    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        hosts.entry(entry.host).or_default().push(index);
-    }
+    let mut by_host: Vec<usize> = (0..entries.len()).collect();
+    by_host.sort_by_key(|&index| entries[index].host);
     let mut found = Vec::new();
-    for indices in hosts.values() {
+    for indices in by_host.chunk_by(|&a, &b| entries[a].host == entries[b].host) {
         duplicates(entries, indices, &mut found);
         cnames(entries, indices, &mut found);
         spf(entries, indices, &mut found);
@@ -72,6 +70,9 @@ pub fn zone(apex: &Apex, entries: &[Entry<'_>]) -> Vec<Finding> {
 }
 
 fn duplicates(entries: &[Entry<'_>], indices: &[usize], found: &mut Vec<Finding>) {
+    if indices.len() < 2 {
+        return;
+    }
     let mut first: HashMap<(&str, &str), usize> = HashMap::new();
     for &index in indices {
         let entry = entries[index];

@@ -175,6 +175,13 @@ impl Spelled {
     }
 
     fn push_plain(&mut self, label: &str, whole: &str) -> Result<usize, NameError> {
+        let usual = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_');
+        if label.bytes().all(usual) {
+            let start = self.text.len();
+            self.text.push_str(label);
+            self.text[start..].make_ascii_lowercase();
+            return Ok(label.len());
+        }
         for octet in label.bytes() {
             match octet {
                 0..=b' ' | 0x7f | b'"' | b'(' | b')' | b';' | b'@' => {

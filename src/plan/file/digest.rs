@@ -11,7 +11,6 @@ use crate::model::attrs::hex;
 use crate::model::{Address, Fingerprint, Part, Value};
 use crate::plan::{Attribute, Consequence, Exactness, PlanAction, Scope, ScopeId, Step, StepCost};
 use serde::{Serialize, Serializer};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io;
@@ -52,9 +51,9 @@ struct UnitItem<'a> {
 struct StepItem<'a> {
     action: PlanAction,
     address: String,
-    attributes: Vec<AttributeItem>,
+    attributes: Vec<AttributeItem<'a>>,
     consequences: &'a [Consequence],
-    cost: &'a Option<StepCost>,
+    cost: &'a Option<Box<StepCost>>,
     kind: Exactness,
     needs: Vec<UnitItem<'a>>,
     part: &'a str,
@@ -63,11 +62,38 @@ struct StepItem<'a> {
 }
 
 #[derive(Serialize)]
-struct AttributeItem {
-    after: serde_json::Value,
-    before: serde_json::Value,
+struct AttributeItem<'a> {
+    after: Side<'a>,
+    before: Side<'a>,
     name: &'static str,
     secret: bool,
+}
+
+/// One side of an attribute; of a secret, nothing.
+struct Side<'a>(Option<&'a Value>);
+
+impl Serialize for Side<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            None => serializer.serialize_none(),
+            Some(Value::Known(data)) => data.serialize(serializer),
+            Some(Value::Later { of, field, append }) => {
+                let later = LaterItem {
+                    append,
+                    field,
+                    of: of.full_text(),
+                };
+                serializer.collect_map([("later", later)])
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LaterItem<'a> {
+    append: &'a str,
+    field: &'static str,
+    of: String,
 }
 
 /// The digest of steps and scopes: `sha256:` and 64 hex digits.
@@ -205,15 +231,8 @@ impl<'a> Index<'a> {
     }
 }
 
-fn side(attribute: &Attribute, value: &Option<Value>) -> serde_json::Value {
-    match value {
-        Some(_) if attribute.secret => serde_json::Value::Null,
-        None => serde_json::Value::Null,
-        Some(Value::Known(data)) => data.to_json(),
-        Some(Value::Later { of, field, append }) => {
-            json!({"later": {"append": append, "field": field, "of": of.full_text()}})
-        }
-    }
+fn side<'a>(attribute: &Attribute, value: &'a Option<Value>) -> Side<'a> {
+    Side(value.as_ref().filter(|_| !attribute.secret))
 }
 
 /// Serialises one step after the other, so that they are never all there as JSON.

@@ -59,7 +59,7 @@ pub(super) struct StepForm {
     source: Option<Place>,
     attributes: Vec<AttributeForm>,
     #[serde(deserialize_with = "present")]
-    cost: Option<StepCost>,
+    cost: Option<Box<StepCost>>,
     #[serde(deserialize_with = "present")]
     prior: Option<Fingerprint>,
     consequences: Vec<Consequence>,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Knows which addresses of one output need their account.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    twice: BTreeSet<(Arc<str>, Kind, Box<str>)>,
+    twice: BTreeSet<(Arc<str>, Kind, Arc<str>)>,
 }
 
 impl Names {
@@ -65,7 +65,7 @@ impl Names {
     }
 }
 
-fn key_of(address: &Address) -> (Arc<str>, Kind, Box<str>) {
+fn key_of(address: &Address) -> (Arc<str>, Kind, Arc<str>) {
     (
         Arc::clone(&address.domain),
         address.kind,

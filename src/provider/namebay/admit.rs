@@ -89,9 +89,9 @@ fn canonical(attrs: &Attrs) -> Attrs {
 
 fn needs(address: &Address, wanted: &Wanted, desired: &Desired, file: &File) -> Box<[Need]> {
     let mut needs = wanted.needs.to_vec();
-    let home = desired.homes.get(&address.domain);
+    let home = || desired.homes.get(&address.domain);
     let of_domain = |part: &str| {
-        let account: &Account = home.and_then(|home| home.domain.as_ref())?;
+        let account: &Account = home()?.domain.as_ref()?;
         let unit = Unit::new(
             Address::of(account, &address.domain, Kind::Domain),
             Part::new(part),
@@ -100,7 +100,7 @@ fn needs(address: &Address, wanted: &Wanted, desired: &Desired, file: &File) -> 
         (*account != address.account || file.domains.contains(&unit)).then_some(Need::Unit(unit))
     };
     if address.kind == Kind::Domain && &*wanted.part.0 == "delegation" {
-        let zone = home.and_then(|home| home.zone.as_ref());
+        let zone = home().and_then(|home| home.zone.as_ref());
         needs.extend(
             zone.map(|account| Need::Inside(Address::of(account, &address.domain, Kind::Zone))),
         );

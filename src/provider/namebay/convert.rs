@@ -3,7 +3,6 @@
 //! This is the only place that knows that a zone has its domain's handle, which letter stands for which role, and
 //! which words of a status mean that a domain is locked. It sends nothing and keeps nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::dns::{Apex, Field, Fields, Host, Reading, Rtype, data, txt};
@@ -20,7 +19,7 @@ pub(super) struct Read {
     /// What.
     pub(super) rtype: Rtype,
     /// The value; as it came, if it cannot be read.
-    pub(super) data: Box<str>,
+    pub(super) data: Arc<str>,
     /// What is wrong with the value, if it cannot be read.
     pub(super) flaw: Option<String>,
     /// The record's id.
@@ -30,8 +29,8 @@ pub(super) struct Read {
 /// All records of a zone that could be read.
 #[derive(Debug, Default)]
 pub(super) struct Records {
-    /// By address.
-    pub(super) objects: BTreeMap<Address, Seen>,
+    /// By address, sorted.
+    pub(super) objects: Vec<(Address, Seen)>,
     /// How many values.
     pub(super) values: usize,
     /// What could not be read, in words.
@@ -63,7 +62,7 @@ pub(super) fn record(
     Ok(Read {
         host,
         rtype,
-        data,
+        data: data.into(),
         flaw,
         id: record.id.word().map(Into::into),
     })
@@ -149,7 +148,7 @@ pub(super) fn records(
     known: &dyn Fn(&Address, &str) -> bool,
 ) -> Records {
     let mut read = Records::default();
-    let mut parts: BTreeMap<Address, Vec<SeenPart>> = BTreeMap::new();
+    let mut parts: Vec<(Address, SeenPart)> = Vec::with_capacity(list.len());
     let address = |host: &Host, rtype: &Rtype| {
         Address::record(account, zone.shared(), host.as_str(), rtype.as_str())
     };
@@ -172,29 +171,33 @@ pub(super) fn records(
             ));
         }
         read.values += 1;
-        parts.entry(address).or_default().push(SeenPart {
+        let part = SeenPart {
             part: Part(value.data.clone()),
             handle: value.id.map(Handle),
             attrs: Attrs::one("data", Value::Known(Data::Text(value.data))),
             owner: None,
-        });
+        };
+        parts.push((address, part));
     }
-    read.objects = parts
-        .into_iter()
-        .map(|(address, mut parts)| {
-            // Ids are numbers, so the shorter is the smaller.
-            parts.sort_by(|a, b| {
-                let id =
-                    |part: &SeenPart| part.handle.as_ref().map(|id| (id.0.len(), id.0.clone()));
-                (&a.part, id(a)).cmp(&(&b.part, id(b)))
-            });
-            let seen = Seen {
-                parts: parts.into(),
-                ..Seen::default()
-            };
-            (address, seen)
-        })
-        .collect();
+    // Ids are numbers, so the shorter is the smaller.
+    let id = |part: &SeenPart| part.handle.as_ref().map(|id| (id.0.len(), id.0.clone()));
+    parts.sort_by(|(a_at, a), (b_at, b)| {
+        (a_at, &a.part)
+            .cmp(&(b_at, &b.part))
+            .then_with(|| id(a).cmp(&id(b)))
+    });
+    let mut parts = parts.into_iter().peekable();
+    while let Some((address, first)) = parts.next() {
+        let mut all = vec![first];
+        while let Some((_, next)) = parts.next_if(|(next, _)| *next == address) {
+            all.push(next);
+        }
+        let seen = Seen {
+            parts: all.into(),
+            ..Seen::default()
+        };
+        read.objects.push((address, seen));
+    }
     read
 }
 

@@ -119,9 +119,9 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
         );
         told.say(Diagnostic::error(TOO_LONG, message), &origin);
     }
-    let apex = Apex::from_canonical(address.domain.clone());
-    let full = Host::from_canonical(host).absolute(&apex);
     if host.len() > HOST {
+        let apex = Apex::from_canonical(address.domain.clone());
+        let full = Host::from_canonical(host).absolute(&apex);
         let message = format!(
             "the host of {full} has {} characters; {HOST} are possible",
             host.len()

@@ -12,6 +12,7 @@ use crate::model::{Address, Kind, Value};
 use crate::plan::file::Names;
 use crate::plan::{Attribute, Cause, PlanAction, Scope, ScopeId, Step, StepCost};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The sign in front of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +88,7 @@ pub struct Row {
     pub steps: Vec<StepId>,
     /// Equal in rows of other domains that say the same; none where each must be seen.
     pub(super) same: Option<String>,
-    pub(super) order: (Kind, Box<str>, Box<str>),
+    pub(super) order: (Kind, Arc<str>, Arc<str>),
     pub(super) places: BTreeSet<Place>,
 }
 
@@ -169,15 +170,20 @@ impl Row {
         }
     }
 
-    /// Takes in a row that says the same of another domain.
+    /// Takes in a row that says the same of another domain; [`Row::absorbed`] ends it.
     pub(super) fn absorb(&mut self, other: &mut Row) {
         self.steps.append(&mut other.steps);
-        self.places.append(&mut other.places);
-        self.place = place(&self.places);
+        // Joining two sets costs as much as both; there may be a thousand.
+        self.places.extend(std::mem::take(&mut other.places));
         // Where the template is used differs; its name does not.
         if self.reason != other.reason {
             self.reason = without_use(&self.reason).into();
         }
+    }
+
+    /// Says where all the rows stand that it took in.
+    pub(super) fn absorbed(&mut self) {
+        self.place = place(&self.places);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Domains that are held: settings, contacts, name servers.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::lenient::{Moment, Text, Yes};
@@ -130,7 +132,7 @@ impl Calls {
     pub(in crate::provider::namebay) fn set_name_servers(
         &self,
         handle: &str,
-        names: &[Box<str>],
+        names: &[Arc<str>],
     ) -> Request {
         let servers: Vec<Server<'_>> = names.iter().map(|name| Server { name }).collect();
         self.write(

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::dns::Apex;
-use crate::model::{Address, Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value};
+use crate::model::{
+    Address, Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value, Write,
+};
 
+use super::super::api::zone::Record;
 use super::super::errors::Fault;
 use super::super::session::List;
 use super::super::{convert, spelling};
@@ -12,7 +15,53 @@ use super::Reading;
 use super::jobs::{Got, Job};
 use super::scope::Facets;
 
+/// The records of a zone, read.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// How they are spelled.
+    seen: spelling::Seen,
+    /// In canonical form.
+    read: convert::Records,
+    /// As they came, where there are open writes to look up among them.
+    pub(super) lines: Vec<Record>,
+}
+
 impl Reading<'_> {
+    /// Brings records into canonical form, which takes less room than what was answered.
+    pub(super) fn condense(&self, job: &Job, got: Got) -> Got {
+        match got {
+            Got::Records(List::Items(lines)) => Got::Zone(self.table(job.name(), lines)),
+            Got::Settings(_)
+            | Got::Contacts(_)
+            | Got::Servers(_)
+            | Got::Records(List::Nothing)
+            | Got::Zone(_)
+            | Got::DnsSec(_)
+            | Got::Keys(_) => got,
+        }
+    }
+
+    fn table(&self, name: &Arc<str>, lines: Vec<Record>) -> Table {
+        let apex = Apex::from_canonical(Arc::clone(name));
+        let seen = spelling::Seen::of(&apex, &lines);
+        let objects = self.wish.desired.objects();
+        let known = |address: &Address, value: &str| {
+            objects.get(address).is_some_and(|declared| {
+                declared
+                    .parts
+                    .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
+                    .is_ok()
+            })
+        };
+        let read = convert::records(self.account, &apex, (&seen, &lines), &known);
+        let is_open = |(write, _): &(Write, _)| write.unit.address.domain == *name;
+        let lines = match self.wish.open.iter().any(is_open) {
+            true => lines,
+            false => Vec::new(),
+        };
+        Table { seen, read, lines }
+    }
+
     /// Takes in what a read brought.
     pub(super) fn place(&mut self, job: &Job, got: Got) {
         let name = job.name();
@@ -48,7 +97,11 @@ impl Reading<'_> {
                     .push((self.address(Kind::Zone, name), reason));
             }
             Got::Records(records) => {
-                self.tables.insert(Arc::clone(name), records.items());
+                let table = self.table(name, records.items());
+                self.tables.insert(Arc::clone(name), table);
+            }
+            Got::Zone(table) => {
+                self.tables.insert(Arc::clone(name), table);
             }
             Got::DnsSec(state) => {
                 if let Some(wanted) = state.wanted.0 {
@@ -129,29 +182,19 @@ impl Reading<'_> {
         self.live.failed.push((address, fault.reason()));
     }
 
-    /// Brings all records into canonical form, once every zone's spelling is known.
+    /// Takes in the records of all zones, and how each is spelled.
     pub(super) fn records(&mut self) {
-        let tables = std::mem::take(&mut self.tables);
-        for (name, table) in &tables {
-            let apex = Apex::from_canonical(Arc::clone(name));
-            let seen = spelling::Seen::of(&apex, table);
+        let mut tables = std::mem::take(&mut self.tables);
+        let mut objects = Vec::new();
+        for (name, table) in &mut tables {
             if let Some(handle) = self.zone_handle(name) {
                 self.session
                     .login()
-                    .memory(|memory| memory.note_zone(handle, seen));
+                    .memory(|memory| memory.note_zone(handle, table.seen));
             }
-            let objects = self.wish.desired.objects();
-            let known = |address: &Address, value: &str| {
-                objects.get(address).is_some_and(|declared| {
-                    declared
-                        .parts
-                        .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
-                        .is_ok()
-                })
-            };
-            let read = convert::records(self.account, &apex, (&seen, table), &known);
+            let read = std::mem::take(&mut table.read);
             self.live.reads.records += read.values;
-            self.live.objects.extend(read.objects);
+            objects.extend(read.objects);
             for (address, flaw) in read.flaws {
                 let address = address.unwrap_or_else(|| self.address(Kind::Zone, name));
                 self.live
@@ -160,6 +203,8 @@ impl Reading<'_> {
             }
         }
         self.tables = tables;
+        // Made at once: zones, and the records of each, come in the order of the map.
+        self.live.objects = objects.into_iter().collect();
     }
 
     /// Puts domains and zones together from their parts.

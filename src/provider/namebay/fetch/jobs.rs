@@ -12,6 +12,7 @@ use super::super::api::domain::{Contact, Domain, NameServer};
 use super::super::api::zone::{DnsSec, NsKey, Record};
 use super::super::errors::Fault;
 use super::super::session::{List, Session};
+use super::assemble::Table;
 
 /// So many objects in a row without an answer, and the API counts as gone.
 const SILENT_LIMIT: usize = 3;
@@ -37,6 +38,7 @@ pub(super) enum Got {
     Contacts(Vec<Contact>),
     Servers(Vec<NameServer>),
     Records(List<Record>),
+    Zone(Table),
     DnsSec(DnsSec),
     Keys(Vec<NsKey>),
 }
@@ -94,8 +96,13 @@ impl Job {
 /// What the reads below objects brought.
 pub(super) type Brought = BTreeMap<Job, Result<Got, Fault>>;
 
-/// Runs reads beside each other; ends early if the login is refused or nobody answers any more.
-pub(super) async fn run(session: &Session, jobs: Vec<Job>) -> Result<Brought, ProviderError> {
+/// Runs reads beside each other; ends early if the login is refused or nobody answers any more. What comes is condensed
+/// at once, so that only few answers are held as they came.
+pub(super) async fn run(
+    session: &Session,
+    jobs: Vec<Job>,
+    condense: impl Fn(&Job, Got) -> Got,
+) -> Result<Brought, ProviderError> {
     let mut jobs = jobs.into_iter();
     let mut running = JoinSet::new();
     let mut brought = Brought::new();
@@ -135,6 +142,7 @@ pub(super) async fn run(session: &Session, jobs: Vec<Job>) -> Result<Brought, Pr
             }
             Ok(_) | Err(Fault::Refused(_) | Fault::Nonsense(_)) => silent = 0,
         }
+        let result = result.map(|got| condense(&job, got));
         brought.insert(job, result);
     }
     // Where nothing at all was answered, it is not the objects that fail.

@@ -26,10 +26,11 @@ use crate::provider::ProviderError;
 
 use super::api::account::OwnedProduct;
 use super::api::domain::Domain;
-use super::api::zone::{Record, Zone};
+use super::api::zone::Zone;
 use super::errors::Fault;
 use super::session::Session;
 use super::{convert, look};
+use assemble::Table;
 use jobs::{Brought, Job, run};
 pub(super) use lists::{by_name, held};
 use lists::{listed_or_refused, when};
@@ -47,8 +48,8 @@ struct Reading<'a> {
     parts: BTreeMap<(Kind, Arc<str>), Vec<SeenPart>>,
     signed: BTreeSet<(Kind, Arc<str>)>,
     unsigned: BTreeSet<(Kind, Arc<str>)>,
-    /// Zones whose records were read, with what they were read from.
-    tables: BTreeMap<Arc<str>, Vec<Record>>,
+    /// Zones whose records were read.
+    tables: BTreeMap<Arc<str>, Table>,
     live: Live,
 }
 
@@ -73,10 +74,14 @@ pub(super) async fn fetch(
         live: Live::default(),
     };
     reading.lists().await?;
-    let brought = run(&reading.session, reading.below()).await?;
+    let jobs = reading.below();
+    let brought = run(&reading.session, jobs, |job, got| {
+        reading.condense(job, got)
+    });
+    let brought = brought.await?;
     reading.take(brought);
     let questions = reading.about_signing().await?;
-    let brought = run(&reading.session, questions).await?;
+    let brought = run(&reading.session, questions, |_, got| got).await?;
     reading.take(brought);
     reading.records();
     reading.assemble();
@@ -234,7 +239,7 @@ impl Reading<'_> {
                 .get(&address.domain)
                 .filter(|_| address.kind == Kind::Record);
             let outcome = match (table, pending) {
-                (Some(table), None) => look::in_table(write, table),
+                (Some(table), None) => look::in_table(write, &table.lines),
                 (Some(_) | None, _) => look::look(&self.session, write).await,
             };
             self.live.looked.push((write.unit.clone(), outcome));
