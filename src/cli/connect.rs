@@ -1,4 +1,4 @@
-//! From accounts to providers: the sandbox if it is asked for, secrets, logins, and one provider an account.
+//! From accounts to providers: the sandbox if it is asked for, logins, and one provider an account.
 //!
 //! Accounts of one login share its token, rate limit and breaker. Nothing is sent here.
 
@@ -6,13 +6,12 @@ use super::args::flags::Globals;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::secrets;
-use crate::config::{AccountConf, Loaded, ProviderKind, SecretRef, SecretSource, UserName};
+use crate::config::{AccountConf, Loaded, ProviderKind};
 use crate::http::{
     Client, Endpoint, Link, Proxy, Rate, Retry, Settings, Terms, TrustStore, Watch, Wire,
 };
 use crate::ledger::LedgerKey;
-use crate::model::{Account, Secret};
+use crate::model::Account;
 use crate::plan::BoundAccount;
 use crate::provider::Provider;
 use crate::provider::namebay::{self, Credentials, Hosts, Login, Namebay};
@@ -21,9 +20,6 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// What a secret is in the sandbox where it is not set.
-const SANDBOX_SECRET: &str = "sandbox";
 
 /// Everything a command needs to talk to the accounts of a file.
 pub(super) struct Connected {
@@ -41,12 +37,12 @@ pub(super) struct Connected {
     pub(super) sandbox: Option<Running>,
 }
 
-/// Reads the secrets of logins and makes the providers; starts the sandbox first if it is asked for.
+/// Makes logins and providers; starts the sandbox first if it is asked for.
 pub(super) async fn connect(
     globals: &Globals,
     loaded: &Loaded,
-    parallelism: NonZeroUsize,
-    env: &mut Env,
+    (mut credentials, parallelism): (BTreeMap<Account, Credentials>, NonZeroUsize),
+    env: &Env,
 ) -> Result<Connected, Failure> {
     let sandbox = match &globals.sandbox {
         Some(folder) => Some(start(folder.as_ref(), loaded, env).await?),
@@ -61,7 +57,6 @@ pub(super) async fn connect(
     let mut providers: BTreeMap<Account, Arc<dyn Provider>> = BTreeMap::new();
     let mut keys = BTreeMap::new();
     let mut bound = Vec::new();
-    let mut made_up = false;
     for (label, account) in &loaded.accounts {
         let hosts = hosts(account, sandbox.as_ref().map(|(running, _)| running))?;
         let endpoint = match &sandbox {
@@ -72,20 +67,9 @@ pub(super) async fn connect(
         let login = match logins.get(&account.login) {
             Some(login) => Arc::clone(login),
             None => {
-                let mut fetch = |secret: &SecretRef| match fetched(secret, env)? {
-                    Some(value) => Ok(value),
-                    None if sandbox.is_some() => {
-                        made_up = true;
-                        Ok(Secret::new(SANDBOX_SECRET.to_owned()))
-                    }
-                    None => Err(not_set(secret)),
-                };
-                let credentials = Credentials {
-                    username: match &account.username {
-                        UserName::Written(name) => Secret::new(name.to_string()),
-                        UserName::Fetched(secret) => fetch(secret)?,
-                    },
-                    password: fetch(&account.password)?,
+                let Some(credentials) = credentials.remove(&account.login) else {
+                    // Each login's are read before, or nothing comes this far.
+                    continue;
                 };
                 let link = Link::new(wire.clone(), terms(loaded, account, &hosts));
                 let login = Arc::new(Login::new(link, hosts, credentials));
@@ -115,11 +99,6 @@ pub(super) async fn connect(
             endpoint,
             user: account.user.to_string(),
         });
-    }
-    if made_up {
-        env.streams
-            .err
-            .line("notice: secrets that are not set have the value \"sandbox\" here");
     }
     let (sandbox, ledgers) = match sandbox {
         Some((running, folder)) => (Some(running), folder.join("ledger")),
@@ -217,28 +196,6 @@ fn terms(loaded: &Loaded, account: &AccountConf, hosts: &Hosts) -> Terms {
             Login::terms(Rate::at(&hosts.api, configured, namebay::USUAL_RATE), retry)
         }
     }
-}
-
-/// The value of a secret; `None` if its variable is not set.
-fn fetched(secret: &SecretRef, env: &Env) -> Result<Option<Secret>, Failure> {
-    secrets::fetch(&secret.source, env).map_err(|error| {
-        let message = format!("the {} cannot be read: {error}", secret.what);
-        Failure::new(Exit::Invalid, "secret.unreadable", message)
-    })
-}
-
-fn not_set(secret: &SecretRef) -> Failure {
-    let (what, source) = (&secret.what, &secret.source);
-    let message = match source {
-        SecretSource::Env(name) => {
-            format!("the {what} is in the variable {name}, which is not set")
-        }
-        SecretSource::File { .. } | SecretSource::Command { .. } => {
-            format!("the {what} is not there")
-        }
-    };
-    Failure::new(Exit::Invalid, "secret.missing", message)
-        .help("set it, or try it without an account: bailiwick --sandbox …")
 }
 
 /// `--verbose`: each attempt on stderr, without a value that was sent or received.

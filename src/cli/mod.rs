@@ -5,6 +5,7 @@ mod apply;
 pub mod args;
 mod books;
 mod connect;
+mod credentials;
 pub mod env;
 pub mod exit;
 mod export;

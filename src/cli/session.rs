@@ -2,6 +2,7 @@
 
 use super::args::flags::Globals;
 use super::connect::{self, Connected};
+use super::credentials::{self, Unset};
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
@@ -39,7 +40,14 @@ impl Session {
             .map(usize::from)
             .and_then(NonZeroUsize::new)
             .unwrap_or(PARALLELISM);
-        let connected = connect::connect(globals, &opened.loaded, parallelism, env).await?;
+        let unset = match globals.sandbox {
+            Some(_) => Unset::MadeUp,
+            None => Unset::Refused,
+        };
+        let credentials = credentials::read(&opened.loaded, unset, env)
+            .map_err(|told| Stop::Told(opening::refuse(&told, &opened.sources, audience, env)))?;
+        let terms = (credentials, parallelism);
+        let connected = connect::connect(globals, &opened.loaded, terms, env).await?;
         Ok(Self { opened, connected })
     }
 

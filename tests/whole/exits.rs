@@ -203,3 +203,36 @@ fn validate_keeps_its_form_and_errors_keep_what_to_do() {
         "{json}"
     );
 }
+
+/// All secrets that are missing are told in one run, with their lines; nothing is sent.
+#[test]
+fn missing_secrets_are_all_told_with_their_lines() {
+    let simulated = simulated();
+    let account = simulated.account();
+    let account = account.replace(
+        "username = \"AA111111\"",
+        "username = { env = \"NO_NAME\" }",
+    );
+    let account = account.replace("NAMEBAY_PASSWORD", "NO_PASSWORD");
+    simulated
+        .scenario
+        .file("bailiwick.toml", &format!("{account}{FILE}"));
+    let told = simulated.call(&["plan", "--format", "json"]);
+    assert_eq!(told.status, Some(3));
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    let lines: Vec<_> = json["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| (d["code"].clone(), d["line"].clone()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("secret.missing".into(), 4.into()),
+            ("secret.missing".into(), 5.into())
+        ],
+        "{json}"
+    );
+    assert!(simulated.log().entries().is_empty());
+}
