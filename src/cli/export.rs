@@ -5,7 +5,7 @@ use super::args::commands::Export as Args;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
-use super::inventory::{self, Chosen};
+use super::inventory::{self, Chosen, Depth};
 use super::output;
 use super::session::{Session, block_on};
 use crate::config::write::{self, Written};
@@ -35,7 +35,7 @@ async fn make(
     domain: &str,
     env: &Env,
 ) -> Result<Written, Failure> {
-    let (live, _) = inventory::read(chosen, &session.connected, env).await?;
+    let (live, _) = inventory::read((chosen, Depth::Zones), &session.connected, env).await?;
     if let Some((address, reason)) = live.failed.first() {
         let message = format!("{address} could not be read: {}", reason.text);
         return Err(Failure::new(Exit::Failed, "read.failed", message));

@@ -5,7 +5,7 @@ use super::args::commands::Import as Args;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
-use super::inventory::{self, Chosen};
+use super::inventory::{self, Chosen, Depth};
 use super::output;
 use super::session::{Session, block_on};
 use crate::config::write::{self, AccountsInFile, Written};
@@ -33,7 +33,8 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
 }
 
 async fn make(session: &Session, chosen: &Chosen, env: &Env) -> Result<Written, Failure> {
-    let (live, domains) = inventory::read(chosen, &session.connected, env).await?;
+    let (live, domains) =
+        inventory::read((chosen, Depth::Everything), &session.connected, env).await?;
     let accounts = match session.connected.providers.len() {
         1 => AccountsInFile::One,
         _ => AccountsInFile::Several,

@@ -43,9 +43,18 @@ impl Chosen {
     }
 }
 
-/// Reads the chosen domains with all their attributes, and says which they are.
+/// How much of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Every attribute.
+    Everything,
+    /// Zones and their records; nothing of the domain is asked for.
+    Zones,
+}
+
+/// Reads the chosen domains, and says which they are.
 pub(super) async fn read(
-    chosen: &Chosen,
+    (chosen, depth): (&Chosen, Depth),
     connected: &Connected,
     env: &Env,
 ) -> Result<(Live, BTreeSet<Arc<str>>), Failure> {
@@ -65,7 +74,10 @@ pub(super) async fn read(
         if domains.is_empty() && zones.is_empty() {
             continue;
         }
-        let desired = everything(account, &domains, &zones);
+        let desired = match depth {
+            Depth::Everything => everything(account, &domains, &zones),
+            Depth::Zones => bare_zones(account, &zones),
+        };
         let wish = Wish {
             desired: &desired,
             below: None,
@@ -139,6 +151,24 @@ fn everything(
         ];
         objects.insert(Address::of(account, zone, Kind::Zone), declared(parts));
     }
+    Admitted::by_provider(Desired {
+        objects,
+        homes: Arc::default(),
+    })
+}
+
+/// The same of zones alone, without what an inferred call would have to tell.
+fn bare_zones(account: &Account, zones: &BTreeSet<&Arc<str>>) -> Admitted {
+    let parts = || {
+        [
+            ("", Attrs::none()),
+            ("ttl", Attrs::one("ttl", Value::int(0))),
+        ]
+    };
+    let objects = zones
+        .iter()
+        .map(|zone| (Address::of(account, zone, Kind::Zone), declared(parts())))
+        .collect();
     Admitted::by_provider(Desired {
         objects,
         homes: Arc::default(),

@@ -273,9 +273,10 @@ impl Refusal {
         self.shape == Shape::Coded && self.code() == 404
     }
 
-    /// True if there is no such call: it was not Namebay that answered.
+    /// True if there is no such call: 405 and 501 say so in every form, 404 only where it was not Namebay that
+    /// answered.
     pub(super) fn is_no_call(&self) -> bool {
-        self.shape == Shape::Other && matches!(self.status, 404 | 405 | 501)
+        matches!(self.code(), 405 | 501) || (self.shape == Shape::Other && self.status == 404)
     }
 
     /// True if it is about who asks.
