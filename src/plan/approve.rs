@@ -4,14 +4,11 @@
 //! goes to. It asks nobody: the consent was given before.
 
 use super::build::sends;
-use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step};
+use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step, one_value};
 use crate::diag::Severity;
 use crate::diff::live_part;
 use crate::ledger::{Entry, EntryPart, Ledger, StepId};
-use crate::model::{
-    Account, Action, Address, Attrs, Data, Fingerprint, Handle, Kind, Live, Part, Unit, Value,
-    Write,
-};
+use crate::model::{Account, Action, Address, Fingerprint, Handle, Kind, Live, Part, Unit, Write};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// That a person, a flag, a saved plan or a digest said yes.
@@ -173,8 +170,8 @@ fn stale(step: &Step, ledgers: &BTreeMap<Account, Ledger>, live: &Live) -> Optio
         .objects
         .get(&step.address)
         .and_then(|seen| live_part(seen, &step.part));
-    let now =
-        seen.map(|seen| Fingerprint::of(&unit, &seen.attrs.restricted_to(&plain(&step.before()))));
+    let now = seen
+        .map(|seen| Fingerprint::of(&unit, &seen.attrs.restricted_to(&one_value(&step.before()))));
     if now == step.prior {
         return None;
     }
@@ -187,21 +184,6 @@ fn stale(step: &Step, ledgers: &BTreeMap<Account, Ledger>, live: &Live) -> Optio
         unit,
         what: what.to_owned(),
     })
-}
-
-/// A record's attributes as the model has them: one value as text.
-fn plain(attrs: &Attrs) -> Attrs {
-    Attrs::new(
-        attrs
-            .iter()
-            .map(|(name, value)| match value {
-                Value::Known(Data::List(items)) if name == "data" && items.len() == 1 => {
-                    (name, Value::text(&items[0]))
-                }
-                Value::Known(_) | Value::Later { .. } => (name, value.clone()),
-            })
-            .collect(),
-    )
 }
 
 impl Approved {
@@ -250,7 +232,7 @@ impl Approved {
             return None;
         }
         let unit = Unit::new(step.address.clone(), step.part.clone());
-        let (before, after) = (plain(&step.before()), plain(&step.after()));
+        let (before, after) = (one_value(&step.before()), one_value(&step.after()));
         let member = step.address.kind == Kind::Record;
         let action = match step.action {
             _ if member && before.is_empty() => Action::Create,
@@ -294,7 +276,7 @@ impl Approved {
             .map(|part| (part.part.clone(), part.clone()))
             .collect();
         for step in notes {
-            let after = plain(&step.after());
+            let after = one_value(&step.after());
             let there = seen.and_then(|seen| live_part(seen, &step.part));
             if after.is_empty() && (step.address.kind == Kind::Record || !step.before().is_empty())
             {

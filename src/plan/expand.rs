@@ -5,13 +5,13 @@
 //! provider put there goes only at a listed address, in the way of one, or where the zone is purged.
 
 use super::build::{Frame, build, sends};
-use super::model::{Binds, PlanAction, PlanReads, Scope, Step};
+use super::model::{Binds, PlanAction, PlanReads, Scope, Step, one_value};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Ledger, StepId};
 use crate::model::money::Money;
 use crate::model::{
     Address, Admitted, Attrs, Data, Declared, Desired, Kind, Live, Offers, Origin, Part, Reason,
-    Rules, Unit, Value, Wanted,
+    Rules, Unit, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -126,19 +126,7 @@ fn desired(scope: &Scope, listed: &[Step]) -> Desired {
         });
     }
     for step in listed {
-        let attrs = Attrs::new(
-            step.after()
-                .iter()
-                .map(|(name, value)| match value {
-                    Value::Known(Data::List(items))
-                        if step.address.kind == Kind::Record && items.len() == 1 =>
-                    {
-                        (name, Value::text(&items[0]))
-                    }
-                    Value::Known(_) | Value::Later { .. } => (name, value.clone()),
-                })
-                .collect(),
-        );
+        let attrs = one_value(&step.after());
         objects
             .entry(step.address.clone())
             .or_default()

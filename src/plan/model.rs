@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Severity};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Cause, Fingerprint, Ignore, Part, Unit, Value, Via};
+use crate::model::{Address, Attrs, Cause, Data, Fingerprint, Ignore, Part, Unit, Value, Via};
 
 /// What a step does.
 #[derive(
@@ -125,6 +125,18 @@ impl Step {
     pub fn after(&self) -> Attrs {
         side(&self.attributes, |attribute| attribute.after.as_ref())
     }
+}
+
+/// The attributes of a step in the model's form: of a record, whose steps show their value in a list, the one
+/// value as text.
+pub(super) fn one_value(attrs: &Attrs) -> Attrs {
+    let plain = |(name, value): (&'static str, &Value)| match value {
+        Value::Known(Data::List(items)) if name == "data" && items.len() == 1 => {
+            (name, Value::text(&items[0]))
+        }
+        Value::Known(_) | Value::Later { .. } => (name, value.clone()),
+    };
+    Attrs::new(attrs.iter().map(plain).collect())
 }
 
 fn side(list: &[Attribute], pick: impl Fn(&Attribute) -> Option<&Value>) -> Attrs {
