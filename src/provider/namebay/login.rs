@@ -5,6 +5,7 @@
 //! time wait for the same request. Credentials that were refused are not tried a second time, so that a typing error
 //! does not lock anybody out. Knows no zone and no domain.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub struct Login {
     hosts: Hosts,
     credentials: Credentials,
     token: tokio::sync::Mutex<State>,
+    /// How many attempts to get a token failed.
+    failures: AtomicU64,
     memory: Mutex<Memory>,
 }
 
@@ -54,6 +57,8 @@ struct State {
     /// How many tokens there were.
     turns: u64,
     refused: Option<Reason>,
+    /// Why the last attempt to get one failed.
+    failed: Option<Reason>,
 }
 
 struct Token {
@@ -69,6 +74,7 @@ impl Login {
             hosts,
             credentials,
             token: tokio::sync::Mutex::default(),
+            failures: AtomicU64::new(0),
             memory: Mutex::default(),
         }
     }
@@ -137,9 +143,16 @@ impl Login {
 
     /// The token, and its turn; a new one if the one of `spent` was refused, or the time is near.
     async fn token(&self, spent: Option<u64>) -> Result<(SecretString, u64), Fault> {
+        let failures = self.failures.load(Ordering::Relaxed);
         let mut state = self.token.lock().await;
         if let Some(reason) = &state.refused {
             return Err(Fault::Credentials(reason.clone()));
+        }
+        // Whoever waited for an attempt that failed has its answer; only later calls try again.
+        if let Some(reason) = &state.failed
+            && self.failures.load(Ordering::Relaxed) != failures
+        {
+            return Err(Fault::NotSent(reason.clone()));
         }
         let turn = state.turns;
         if let Some(token) = &state.token
@@ -160,6 +173,8 @@ impl Login {
                 if let Fault::Credentials(reason) = &fault {
                     state.refused = Some(reason.clone());
                 }
+                state.failed = Some(fault.reason());
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 Err(fault)
             }
         }
