@@ -77,6 +77,7 @@ impl Resolving<'_, '_> {
         let rules = Rules {
             purge: purge.is_some_and(|at| at.value),
             ignore: self.ignored(ignore.0),
+            gone: false,
         };
         let Some(account) = account else {
             return;
