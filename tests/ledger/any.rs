@@ -3,8 +3,8 @@
 use super::{account, domain, time};
 use bailiwick::ledger::{Entry, EntryPart, Record, StepId};
 use bailiwick::model::{
-    Action, Address, Attrs, Data, Handle, Kind, On, Order, Outcome, Part, Pending, Reason, Unit,
-    Value, Write,
+    Action, Address, Attrs, Data, Handle, Kind, Later, On, Order, Outcome, Part, Pending, Reason,
+    Unit, Value, Write,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -68,11 +68,11 @@ fn attrs() -> impl Strategy<Value = Attrs> {
         any::<i64>().prop_map(Value::int),
         any::<bool>().prop_map(Value::bool),
         vec(content(), 0..3).prop_map(|list| Value::list(&list)),
-        (address(), content()).prop_map(|(of, append)| Value::Later {
-            of: Box::new(of),
+        (address(), content()).prop_map(|(of, append)| Value::Later(Box::new(Later {
+            of,
             field: "name",
             append: append.into(),
-        }),
+        }))),
     ];
     prop_oneof![
         content().prop_map(|text| Attrs::one("data", Value::Known(Data::Text(text.into())))),
