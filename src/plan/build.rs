@@ -7,7 +7,9 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Digesting, Fingerprint, Kind, Need, Offers, Unit, Value};
+use crate::model::{
+    Address, Attrs, Cause, Data, Digesting, Fingerprint, Kind, Need, Offers, Sent, Unit, Value,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -320,10 +322,13 @@ fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), C
             .unwrap_or_default();
         before.sort_unstable();
         before.dedup();
+        let early = place < writes && slots[place].is_some_and(|slot| outage.contains(&slot));
+        let consequences = [
+            early.then(dns_outage),
+            brings_a_password(world, &change).then(replaces_password),
+        ];
         let mut step = step(change, StepId(place as u32 + 1), before, &scopes);
-        if place < writes && slots[place].is_some_and(|slot| outage.contains(&slot)) {
-            step.consequences = Box::new([dns_outage()]);
-        }
+        step.consequences = consequences.into_iter().flatten().collect();
         steps.push(step);
     }
     Ok((steps, scopes))
@@ -335,6 +340,34 @@ fn dns_outage() -> Consequence {
         text: "the provider makes a zone only for a domain that has its name servers already: from this step \
                until the zone is filled, names of this domain may not resolve"
             .into(),
+        until: None,
+    }
+}
+
+/// True if a password goes out that may be another than the one in use, though its source did not change.
+fn brings_a_password(world: &World, change: &Change) -> bool {
+    change.act == Act::Update
+        && change.reason != Cause::SecretChanged
+        && change.after.secret_names().next().is_some_and(|first| {
+            let declared = world.desired.objects().get(&change.unit.address);
+            let secrets = declared.and_then(|declared| declared.secrets.as_deref());
+            let with_each = secrets.unwrap_or_default().iter().any(|secret| {
+                secret.part == change.unit.part
+                    && secret.name == first
+                    && secret.sent == Sent::WithEach
+            });
+            let asked = &world.intent.resend;
+            with_each
+                || asked
+                    .iter()
+                    .any(|pattern| pattern.matches(&change.unit.address))
+        })
+}
+
+fn replaces_password() -> Consequence {
+    Consequence {
+        code: "replaces-password".into(),
+        text: "a password goes with this change: from then on the file's holds, whatever was set elsewhere".into(),
         until: None,
     }
 }
@@ -442,12 +475,13 @@ fn attributes(change: &Change) -> Box<[Attribute]> {
             let before = side(&change.before, name);
             let applied =
                 side(&change.applied, name).filter(|applied| Some(applied) != before.as_ref());
+            let print = |attrs: &Attrs| attrs.print(name).is_some();
             Attribute {
                 name,
+                secret: print(&change.after) || print(&change.before),
                 after: side(&change.after, name),
                 before,
                 applied,
-                secret: false,
             }
         })
         .collect()
