@@ -7,7 +7,9 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Digesting, Fingerprint, Kind, Need, Offers, Unit, Value};
+use crate::model::{
+    Address, Attrs, Cause, Data, Digesting, Fingerprint, Kind, Need, Offers, Sent, Unit, Value,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -308,7 +310,8 @@ fn number(world: &World, mut list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>
             list.shrink_to_fit();
         }
         let slot = writes.pop_if(|at| *at == list.len()).map(|_| writes.len());
-        let step = match slot {
+        let password = brings_a_password(world, &change).then(replaces_password);
+        let mut step = match slot {
             Some(slot) => {
                 let mut before: Vec<StepId> =
                     needs[slot].iter().map(|need| StepId(ids[*need])).collect();
@@ -326,6 +329,11 @@ fn number(world: &World, mut list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>
                 step(change, StepId(last + 1), Vec::new(), &scopes)
             }
         };
+        if let Some(password) = password {
+            let mut all = std::mem::take(&mut step.consequences).into_vec();
+            all.push(password);
+            step.consequences = all.into();
+        }
         steps.push(step);
     }
     steps.sort_unstable_by_key(|step| step.id);
@@ -341,6 +349,34 @@ fn dns_outage() -> Consequence {
         text: "the provider makes a zone only for a domain that has its name servers already: from this step \
                until the zone is filled, names of this domain may not resolve"
             .into(),
+        until: None,
+    }
+}
+
+/// True if a password goes out that may be another than the one in use, though its source did not change.
+fn brings_a_password(world: &World, change: &Change) -> bool {
+    change.act == Act::Update
+        && change.reason != Cause::SecretChanged
+        && change.after.secret_names().next().is_some_and(|first| {
+            let declared = world.desired.objects().get(&change.unit.address);
+            let secrets = declared.and_then(|declared| declared.secrets.as_deref());
+            let with_each = secrets.unwrap_or_default().iter().any(|secret| {
+                secret.part == change.unit.part
+                    && secret.name == first
+                    && secret.sent == Sent::WithEach
+            });
+            let asked = &world.intent.resend;
+            with_each
+                || asked
+                    .iter()
+                    .any(|pattern| pattern.matches(&change.unit.address))
+        })
+}
+
+fn replaces_password() -> Consequence {
+    Consequence {
+        code: "replaces-password".into(),
+        text: "a password goes with this change: from then on the file's holds, whatever was set elsewhere".into(),
         until: None,
     }
 }
@@ -448,12 +484,13 @@ fn attributes(change: &Change) -> Box<[Attribute]> {
             let before = side(&change.before, name);
             let applied =
                 side(&change.applied, name).filter(|applied| Some(applied) != before.as_ref());
+            let print = |attrs: &Attrs| attrs.print(name).is_some();
             Attribute {
                 name,
+                secret: print(&change.after) || print(&change.before),
                 after: side(&change.after, name),
                 before,
                 applied,
-                secret: false,
             }
         })
         .collect()
