@@ -18,6 +18,7 @@ impl Cli {
             Command::Import(import) => of_import(import),
             Command::Validate(_)
             | Command::Export(_)
+            | Command::Outputs(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
@@ -30,7 +31,6 @@ impl Cli {
             | Command::Renew(_)
             | Command::Orders(_)
             | Command::Events(_)
-            | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
             | Command::Snapshot(_)
