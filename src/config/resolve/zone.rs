@@ -404,7 +404,10 @@ fn collision(finding: &Finding, found: &[Value], apex: &Apex, desk: &Desk<'_>) -
         Rule::CnameAtApex
         | Rule::CnameBeside
         | Rule::TwoCnames
+        | Rule::CnameLoop
         | Rule::TargetIsCname
+        | Rule::NullMxBeside
+        | Rule::CaaValue
         | Rule::TwoSpf
         | Rule::SpfLookups => said::ZONE,
     };

@@ -8,7 +8,7 @@
 use super::FORMAT;
 use crate::ledger::StepId;
 use crate::model::attrs::hex;
-use crate::model::{Address, Fingerprint, Part, Value};
+use crate::model::{Address, Fingerprint, Later, Part, Value};
 use crate::plan::{Attribute, Consequence, Exactness, PlanAction, Scope, ScopeId, Step, StepCost};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -77,7 +77,8 @@ impl Serialize for Side<'_> {
         match self.0 {
             None => serializer.serialize_none(),
             Some(Value::Known(data)) => data.serialize(serializer),
-            Some(Value::Later { of, field, append }) => {
+            Some(Value::Later(later)) => {
+                let Later { of, field, append } = &**later;
                 let later = LaterItem {
                     append,
                     field,
