@@ -38,6 +38,10 @@ const FEW_SERVERS: Code = Code {
     id: "namebay.few-name-servers",
     title: "A domain needs two name servers",
 };
+const DIR: Code = Code {
+    id: "namebay.dir",
+    title: "An FTP user's directory lies in the hosting's",
+};
 const SOA: Code = Code {
     id: "namebay.soa",
     title: "Namebay keeps the SOA record itself",
@@ -49,6 +53,7 @@ pub(super) fn check(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>)
         Kind::Record => record(address, wanted, told),
         Kind::Zone => zone(wanted, told),
         Kind::Domain => domain(address, wanted, told),
+        Kind::FtpUser => ftp_user(address, wanted, told),
         Kind::Contact
         | Kind::RedirectService
         | Kind::Redirect
@@ -56,7 +61,6 @@ pub(super) fn check(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>)
         | Kind::Mailbox
         | Kind::Autoresponder
         | Kind::Hosting
-        | Kind::FtpUser
         | Kind::Database
         | Kind::Site
         | Kind::Wordpress
@@ -181,5 +185,86 @@ fn domain(address: &Address, wanted: &Wanted, told: &mut Told<'_>) {
             if names.len() == 1 { "" } else { "s" }
         );
         told.say(Diagnostic::warning(FEW_SERVERS, message), &wanted.origin);
+    }
+}
+
+fn ftp_user(address: &Address, wanted: &Wanted, told: &mut Told<'_>) {
+    let climbs = |dir: &str| dir.split('/').any(|step| step == "..");
+    if wanted.attrs.text("dir").is_some_and(climbs) {
+        let error = Diagnostic::error(DIR, format!("the directory of {address} leads upwards"))
+            .help(
+                "write the path without `..`; it has to be the hosting's directory or one below it",
+            );
+        told.say(error, &wanted.origin);
+    }
+}
+
+/// The special characters that an FTP password may hold, of which it needs one (guide, pattern of `Pwd`).
+const SPECIAL: &str = "é'(-è_çà)=#{[|\\@]}$ù*,;:!£%µ?./§¤";
+
+/// What Namebay would say against a password, without the password: of FTP users its rule is published, of mailboxes
+/// none is.
+pub fn password_problem(kind: Kind, password: &str) -> Option<&'static str> {
+    if kind != Kind::FtpUser {
+        return None;
+    }
+    let special = |c: char| SPECIAL.contains(c);
+    let any = |wanted: fn(char) -> bool| password.chars().any(wanted);
+    if !(6..=20).contains(&password.chars().count()) {
+        Some("it needs 6 to 20 characters")
+    } else if password
+        .chars()
+        .any(|c| !c.is_ascii_alphanumeric() && !special(c))
+    {
+        Some(
+            "it may hold letters without accents, digits and é ' ( - è _ ç à ) = # { [ | \\ @ ] } $ ù * , ; : ! £ % µ ? \
+             . / § ¤; no blank, no & \" + < > ^ ~ `",
+        )
+    } else if !any(|c| c.is_ascii_digit()) {
+        Some("it needs a digit")
+    } else if !any(|c| c.is_ascii_alphabetic()) {
+        Some("it needs a letter from a to z")
+    } else if !password.chars().any(special) {
+        Some("it needs one of é ' ( - è _ ç à ) = # { [ | \\ @ ] } $ ù * , ; : ! £ % µ ? . / § ¤")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_of_an_ftp_user_has_a_published_rule() {
+        let problem = |password| password_problem(Kind::FtpUser, password);
+        for good in [
+            "Exa#25",
+            "Example#2025a",
+            "1aé",
+            "a1\\xxx",
+            "µ12345a",
+            "12345678901234567a-9",
+        ] {
+            let long_enough = good.chars().count() >= 6;
+            assert_eq!(problem(good).is_none(), long_enough, "{good}");
+        }
+        for bad in [
+            "",
+            "Ex#25",
+            "Example#2025aExample1",
+            "Example2025",
+            "Example#abc",
+            "#1234567",
+            "Exam ple#1",
+            "Example+#1",
+            "Ex\"ample#1",
+            "Example~#1",
+            "ßample#1",
+        ] {
+            let said = problem(bad).unwrap();
+            assert!(bad.len() < 2 || !said.contains(bad));
+        }
+        assert_eq!(password_problem(Kind::Mailbox, ""), None);
     }
 }
