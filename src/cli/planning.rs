@@ -7,7 +7,7 @@ use super::connect::Connected;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::config::Loaded;
+use crate::config::{self, GroupNames, Loaded};
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
@@ -37,7 +37,7 @@ pub(super) fn admit(
     connected: &Connected,
     asked: (&Targets, &Consents),
     env: &Env,
-) -> Wanted {
+) -> Result<Wanted, Failure> {
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
@@ -45,11 +45,13 @@ pub(super) fn admit(
         admitted = admitted.merged(provider.admit(own, &mut told));
     }
     let (targets, consents) = asked;
+    let groups = &loaded.groups;
     let mut guards = loaded.guards.clone();
+    let destroy = in_groups(&consents.allow_destroy, groups)?;
+    guards.destroy.extend(destroy);
     guards
-        .destroy
-        .extend(consents.allow_destroy.iter().cloned());
-    guards.share.extend(consents.allow_share.iter().cloned());
+        .share
+        .extend(in_groups(&consents.allow_share, groups)?);
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let holding = guards
         .allow
@@ -61,16 +63,27 @@ pub(super) fn admit(
         .cloned()
         .collect();
     let intent = Intent {
-        targets: targets.target.clone(),
-        excludes: targets.exclude.clone(),
+        targets: in_groups(&targets.target, groups)?,
+        excludes: in_groups(&targets.exclude, groups)?,
         destroy,
     };
-    Wanted {
+    Ok(Wanted {
         admitted,
         intent,
         guards,
         told,
-    }
+    })
+}
+
+/// Patterns of the command line, `group.NAME` with the domains it stands for.
+fn in_groups(patterns: &[Pattern], groups: &GroupNames) -> Result<Vec<Pattern>, Failure> {
+    patterns
+        .iter()
+        .map(|pattern| {
+            config::pattern_of_groups(pattern.clone(), groups)
+                .map_err(|error| Failure::new(Exit::Invalid, "group.unknown", error.to_string()))
+        })
+        .collect()
 }
 
 /// Refuses consents whose star may be a name (exit 3), before anything is sent.

@@ -9,6 +9,7 @@ mod broken;
 mod files;
 mod grammar;
 mod parse;
+mod placeholder;
 mod resolve;
 mod said;
 mod secrets;
@@ -18,8 +19,8 @@ pub mod write;
 
 pub use files::{Disk, Entry, EntryKind, FileError, Files, Found, MOST_BYTES, MOST_FILES};
 pub use resolve::{
-    AccountConf, HttpConf, LedgerRoot, Loaded, ProviderKind, RateLimit, UserName,
-    canonical_pattern, duration,
+    AccountConf, GroupNames, HttpConf, LedgerRoot, Loaded, PatternError, ProviderKind, RateLimit,
+    UserName, canonical_pattern, duration, pattern_of_groups,
 };
 pub use said::CODES;
 pub use secrets::{SecretRef, SecretSource};

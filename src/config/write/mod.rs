@@ -7,7 +7,7 @@
 
 mod master_file;
 mod record;
-mod text;
+pub(super) mod text;
 
 pub use master_file::master_file;
 
