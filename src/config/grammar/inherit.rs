@@ -152,7 +152,9 @@ impl<'a> Inheriting<'a> {
         from: impl Iterator<Item = (usize, &'v At<T>)>,
         key: &str,
     ) {
-        if own.is_some() {
+        // As a default it is a length; written, it is the consent to buy.
+        let is_consent = self.rule == Rule::First && key == "period";
+        if own.is_some() || is_consent {
             return;
         }
         let mut first: Option<(usize, At<T>)> = None;

@@ -30,6 +30,7 @@ use super::grammar::{Bailiwick, Contact, Defaults, Document, Group, Http, Ledger
 use super::parse::Drafts;
 use super::placeholder;
 use super::said;
+use super::show;
 use super::trust::{self, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
@@ -38,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use toml_edit::Table;
 
 /// A configuration without errors.
 #[derive(Debug, Clone)]
@@ -168,6 +170,20 @@ impl Desk<'_> {
             })
     }
 
+    /// A domain's block with its defaults, for people.
+    fn shown(&self, domain: &Gathered) -> Table {
+        let defaults = |source| {
+            let first = self.first.filter(|first| *first != source);
+            [Some(source), first]
+                .into_iter()
+                .flatten()
+                .filter_map(|source| self.defaults.get(&source))
+                .collect()
+        };
+        let completed = show::complete(&domain.block, domain.span, &defaults);
+        show::table(&completed, &|span| self.origin(span, None, None))
+    }
+
     fn origin(&self, span: Span, via: Option<&Arc<[Via]>>, note: Option<&Arc<str>>) -> Origin {
         Origin {
             place: self.sources.place(span),
@@ -177,13 +193,14 @@ impl Desk<'_> {
     }
 }
 
-/// Resolves the drafts of a configuration; `None` if there was nothing to resolve.
+/// Resolves the drafts of a configuration; `None` if there was nothing to resolve. With it the block of the
+/// domain that is to be shown, without its records.
 pub(crate) fn resolve(
-    files: &dyn Files,
+    (files, wanted): (&dyn Files, Option<&Apex>),
     drafts: Drafts,
     sources: &mut Sources,
     told: &mut Diagnostics,
-) -> (Option<Loaded>, Vec<Untrusted>) {
+) -> (Option<(Loaded, Option<Table>)>, Vec<Untrusted>) {
     let folder = drafts
         .first
         .parent()
@@ -230,11 +247,15 @@ pub(crate) fn resolve(
             block: Domain::default(),
         });
     }
+    let mut shown = None;
     let mut repeated = repeat::Repeated::default();
     for (number, (apex, mut domain)) in gathered.into_iter().enumerate() {
         let outer = std::mem::take(desk.told);
         desk.through = groups.complete(&apex, &mut domain, &mut desk);
         let completing = std::mem::take(desk.told).into_items();
+        if wanted == Some(&apex) {
+            shown = Some(desk.shown(&domain));
+        }
         let mut resolving = domain::Resolving {
             desk: &mut desk,
             accounts: &accounts,
@@ -275,7 +296,7 @@ pub(crate) fn resolve(
         groups,
         templates: templates.used(),
     };
-    (Some(loaded), desk.untrusted)
+    (Some((loaded, shown)), desk.untrusted)
 }
 
 /// A domain with all its parts.
