@@ -3,6 +3,8 @@
 //! Each switch answers one doubt of `schema/namebay.openapi.yaml` (`x-doubts`) and each of its values is one possible
 //! answer. It does not know how a value is carried out; that is up to the family that asks.
 
+#[macro_use]
+mod declare;
 mod switches;
 
 use std::fmt;

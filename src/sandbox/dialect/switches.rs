@@ -5,90 +5,6 @@
 
 use super::{Choice, DialectError, Lot, Reach, Switch, adverse, pick, workable};
 
-macro_rules! switches {
-    ($(
-        $(#[$doc:meta])*
-        $field:ident: $Type:ident = $name:literal answers $doubt:literal {
-            $( $(#[$vdoc:meta])* $Variant:ident = $how:ident($word:literal), )+
-        }
-    )+) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-            pub enum $Type { $( $(#[$vdoc])* $Variant, )+ }
-
-            impl $Type {
-                const CHOICES: &'static [(Self, Choice)] = &[ $( (Self::$Variant, $how($word)), )+ ];
-
-                /// Gives the word that stands for this value.
-                pub fn word(self) -> &'static str {
-                    match self { $( Self::$Variant => $word, )+ }
-                }
-            }
-        )+
-
-        /// One answer to every open question of the contract; the default is the most plausible reading.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Dialect {
-            $( $(#[$doc])* pub $field: $Type, )+
-            /// Seeds what is arbitrary inside a dialect: the order of shuffled lists.
-            pub seed: u64,
-        }
-
-        impl Default for Dialect {
-            fn default() -> Self {
-                Self { $( $field: $Type::CHOICES[0].0, )+ seed: 0 }
-            }
-        }
-
-        impl Dialect {
-            /// Lists the switches in their fixed order.
-            pub fn switches() -> Vec<Switch> {
-                vec![ $( Switch {
-                    name: $name,
-                    doubt: $doubt,
-                    values: $Type::CHOICES.iter().map(|(_, choice)| choice.word).collect(),
-                }, )+ ]
-            }
-
-            /// Lists the names that `set` and `get` take.
-            pub fn names() -> Vec<&'static str> {
-                vec![ $( $name, )+ ]
-            }
-
-            /// Sets one switch by its name and the word of its value.
-            pub fn set(&mut self, name: &str, value: &str) -> Result<(), DialectError> {
-                match name {
-                    $( $name => {
-                        let found = $Type::CHOICES.iter().find(|(_, choice)| choice.word == value);
-                        self.$field = found.map(|(value, _)| *value).ok_or_else(|| DialectError::Value {
-                            name: $name,
-                            value: value.to_owned(),
-                            known: $Type::CHOICES.iter().map(|(_, c)| c.word).collect::<Vec<_>>().join(", "),
-                        })?;
-                        Ok(())
-                    } )+
-                    other => Err(DialectError::Name(other.to_owned())),
-                }
-            }
-
-            /// Gives the word of a switch's value, nothing if there is no such switch.
-            pub fn get(&self, name: &str) -> Option<&'static str> {
-                match name {
-                    $( $name => Some(self.$field.word()), )+
-                    _ => None,
-                }
-            }
-
-            /// Draws a value for every switch; equal seeds give equal dialects.
-            pub fn draw(seed: u64, reach: Reach) -> Self {
-                let mut lot = Lot::new(seed);
-                Self { $( $field: pick($Type::CHOICES, lot.next(), reach), )+ seed }
-            }
-        }
-    };
-}
-
 switches! {
     /// How the zone's own name is spelt in `Host` of an answer.
     apex: Apex = "apex" answers "record.apex" {
@@ -209,7 +125,6 @@ switches! {
     }
     /// What stands in `Weight` and the NAPTR fields of records that have none.
     unset: Unset = "unset" answers "record.unset" {
-        /// Null.
         Null = workable("null"),
         /// `0`, and the empty string.
         Zero = workable("zero"),
@@ -220,14 +135,11 @@ switches! {
     codes: Codes = "codes" answers "error.status" {
         /// The code itself.
         Status = workable("status"),
-        /// 400.
         BadRequest = workable("400"),
-        /// 200.
         Ok = workable("200"),
     }
     /// The HTTP status of a list of results in which some succeeded and some did not.
     mixed: Mixed = "mixed" answers "error.mixed" {
-        /// 200.
         Ok = workable("200"),
         /// That of the first failure.
         Failure = workable("failure"),
@@ -351,34 +263,24 @@ switches! {
         Exist = workable("exist"),
         /// 404 without an error array.
         NotFound = workable("404"),
-        /// 405.
         NotAllowed = workable("405"),
-        /// 501.
         NotImplemented = workable("501"),
     }
     /// The word that unlocks a domain; others give 572.
     unlock: Unlock = "unlock" answers "domain.unlock-word" {
-        /// `Active`.
         Active = workable("Active"),
-        /// `Unprotected`.
         Unprotected = adverse("Unprotected"),
-        /// `ok`.
         Ok = adverse("ok"),
     }
     /// The status that a locked domain shows.
     locked: Locked = "locked" answers "domain.locked-word" {
-        /// `protected`.
         Protected = workable("protected"),
-        /// `Protected`.
         ProtectedCapital = workable("Protected"),
-        /// `lock`.
         Lock = workable("lock"),
     }
     /// The status that an unlocked domain shows.
     unlocked: Unlocked = "unlocked" answers "domain.unlocked-word" {
-        /// `Active`.
         Active = workable("Active"),
-        /// `ok`.
         Ok = workable("ok"),
     }
     /// What is seen only at the third read after a write.
@@ -442,9 +344,7 @@ switches! {
     }
     /// What acting for somebody else's customer gives.
     foreign: Foreign = "foreign" answers "user.foreign" {
-        /// 404.
         NotFound = workable("404"),
-        /// 401.
         Unauthorized = workable("401"),
     }
     /// Who holds role R of an object of a reseller's customer.
@@ -495,9 +395,7 @@ switches! {
     }
     /// The status of an expired domain among the owned products.
     expired: Expired = "expired" answers "product.expired-status" {
-        /// `REGISTERED`.
         Registered = workable("registered"),
-        /// `EXPIRED`.
         Expired = workable("expired"),
     }
     /// When a zone that is to be signed is signed.
@@ -513,5 +411,183 @@ switches! {
         Kept = workable("kept"),
         /// Turns it off.
         Dropped = workable("dropped"),
+    }
+    /// What a redirection adds to the zone at its host, where no address and no CNAME stands yet.
+    redirect_records: RedirectRecords = "redirect-records" answers "redirect.records" {
+        /// An A record of the redirecting server.
+        Address = workable("a"),
+        /// A CNAME record; an A record at the apex.
+        Alias = workable("cname"),
+        /// Nothing.
+        None = workable("none"),
+    }
+    /// How `UrlOrigin` is spelt in answers.
+    redirect_origin: RedirectOrigin = "redirect-origin" answers "redirect.origin-form" {
+        /// As the request spelt it.
+        AsSent = workable("as-sent"),
+        /// In small letters, without a final dot.
+        Lower = workable("lower"),
+        /// With a final dot.
+        Dotted = workable("dotted"),
+        /// With `http://` in front.
+        Scheme = workable("scheme"),
+        /// `@` for the apex, complete names below it.
+        At = workable("at"),
+    }
+    /// Whether the list holds inactive redirections.
+    redirect_inactive: RedirectInactive = "redirect-inactive" answers "redirect.inactive" {
+        /// Yes.
+        Listed = workable("listed"),
+        /// No.
+        Hidden = adverse("hidden"),
+    }
+    /// What the answer of POST of a redirection holds.
+    redirect_post: RedirectPost = "redirect-post" answers "redirect.post-answer" {
+        /// All members, as in the guide.
+        Object = workable("object"),
+        /// The handle alone.
+        Handle = workable("handle"),
+    }
+    /// What PUT of a redirection does with members that are left out.
+    redirect_put: RedirectPut = "redirect-put" answers "redirect.put" {
+        /// Clears them; `Active` becomes false.
+        Replace = workable("replace"),
+        /// Keeps them.
+        Merge = workable("merge"),
+    }
+    /// What stands in texts of redirections, mailboxes and FTP users that are not set.
+    texts: Texts = "texts" answers "text.unset" {
+        Null = workable("null"),
+        /// The empty string.
+        Empty = workable("empty"),
+        /// The member is left out.
+        Absent = workable("absent"),
+    }
+    /// What null does in a PUT that keeps what is left out.
+    nulls: Nulls = "nulls" answers "put.null" {
+        /// It clears the member.
+        Clears = workable("clears"),
+        /// Nothing, as if it were left out; the empty string and the empty list clear.
+        Kept = workable("kept"),
+    }
+    /// When a mailbox that was written is completed.
+    mailbox_state: MailboxState = "mailbox-state" answers "mailbox.state" {
+        /// At once.
+        Completed = workable("completed"),
+        /// After two reads that show it pending.
+        Pending = workable("pending"),
+    }
+    /// The letter case of `State` of mailboxes.
+    state_case: StateCase = "state-case" answers "mailbox.state-case" {
+        /// `Completed`, as in the guide.
+        Capital = workable("capital"),
+        /// `completed`, as in the reference.
+        Small = workable("small"),
+    }
+    /// What stands in `Forward` and `Alias` of a mailbox that has none.
+    mail_lists: MailLists = "mail-lists" answers "mailbox.empty-lists" {
+        /// Null, as in the guide.
+        Null = workable("null"),
+        /// An empty list.
+        Empty = workable("empty"),
+    }
+    /// What PUT does with `Forward` and `Alias`.
+    mail_list_put: MailListPut = "mail-list-put" answers "mailbox.list-put" {
+        /// Replaces them.
+        Replace = workable("replace"),
+        /// Adds to them.
+        Add = adverse("add"),
+    }
+    /// The letter case of mail addresses in answers.
+    mail_address: MailAddress = "mail-address" answers "mailbox.address-form" {
+        /// As the request spelt them.
+        AsSent = workable("as-sent"),
+        /// Small letters.
+        Lower = workable("lower"),
+    }
+    /// What stands in `UserPwd` of an answer.
+    mail_secret: MailSecret = "mail-secret" answers "mailbox.password-answer" {
+        /// The member is left out, as in the guide.
+        Absent = workable("absent"),
+        Null = workable("null"),
+        /// The password.
+        Told = workable("told"),
+    }
+    /// Which passwords a mailbox takes; others give 530.
+    mail_password: MailPassword = "mail-password" answers "mailbox.password-rule" {
+        /// Every one of at least one character.
+        Any = workable("any"),
+        /// At least eight characters with a letter, a digit and something else.
+        Checked = adverse("checked"),
+    }
+    /// How a mailbox or an auto-responder is refused.
+    mail_errors: MailErrors = "mail-errors" answers "mailbox.errors" {
+        /// With the documented array.
+        Array = workable("array"),
+        /// With 200, an object without a handle and the array in `Errors`.
+        Inside = workable("inside"),
+    }
+    /// Whether mail services and mailboxes are among the owned products.
+    mail_class: MailClass = "mail-class" answers "product.mail-class" {
+        /// Yes, as in the guide.
+        Listed = workable("listed"),
+        /// No; the mail calls alone list them.
+        Unlisted = workable("unlisted"),
+    }
+    /// Whether `object_class` filters the owned products.
+    class_filter: ClassFilter = "class-filter" answers "product.class-filter" {
+        /// Yes.
+        Honoured = workable("honoured"),
+        /// No.
+        Ignored = workable("ignored"),
+    }
+    /// What GET answers where there is no auto-responder.
+    responder_none: ResponderNone = "responder-none" answers "responder.none" {
+        /// 404 with the documented array.
+        NotFound = workable("404"),
+        Null = workable("null"),
+        /// An object without members.
+        Empty = workable("empty"),
+        /// An inactive one without text.
+        Inactive = workable("inactive"),
+    }
+    /// Whether DELETE of an auto-responder exists.
+    responder_delete: ResponderDelete = "responder-delete" answers "responder.delete" {
+        /// Yes, as in the guide.
+        Exists = workable("exists"),
+        /// 404 without an error array.
+        NotFound = adverse("404"),
+        NotAllowed = adverse("405"),
+    }
+    /// Which moment of its day a date-only `finish` becomes.
+    responder_finish: ResponderFinish = "responder-finish" answers "responder.finish" {
+        /// The first, as in the guide.
+        Midnight = workable("midnight"),
+        /// The last second.
+        DayEnd = workable("day-end"),
+    }
+    /// Which keys of an auto-responder are seen.
+    responder_keys: ResponderKeys = "responder-keys" answers "responder.keys" {
+        /// Any letter case.
+        Any = workable("any"),
+        /// Small letters alone, as in the guide.
+        Small = workable("small"),
+        /// Those of the reference alone.
+        Pascal = adverse("pascal"),
+    }
+    /// Whether `Dir` of an FTP user may be relative to the hosting's directory; it is always answered complete.
+    ftp_dir: FtpDir = "ftp-dir" answers "ftp.dir" {
+        /// Yes.
+        Relative = workable("relative"),
+        /// No: 530.
+        Absolute = adverse("absolute"),
+    }
+    /// The full name of a hosting's own user where nobody gave it one.
+    ftp_admin: FtpAdmin = "ftp-admin" answers "ftp.admin-name" {
+        None = workable("none"),
+        /// The hosting's handle.
+        Handle = workable("handle"),
+        /// `Administrator`.
+        Word = workable("word"),
     }
 }
