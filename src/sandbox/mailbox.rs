@@ -1,18 +1,15 @@
 //! Mailboxes and addresses that forward: list, create, change in part, delete.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
+use super::address;
 use super::call::{Answer, Call, Entry, Failure, Reply, object};
 use super::desk::Desk;
 use super::dialect::{
-    MailAddress, MailErrors, MailListPut, MailLists, MailPassword, MailSecret, MailboxState,
-    StateCase,
+    MailAddress, MailErrors, MailLists, MailMove, MailPassword, MailSecret, MailboxState, StateCase,
 };
 use super::fields::Fields;
 use super::mailservice;
-use super::rdata::{self, Undotted};
 use super::state::{MailKind, MailService, Mailbox, Pending, Served};
 
 /// How many reads show a mailbox as pending, where a dialect lets it be so.
@@ -115,16 +112,35 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
 pub(super) fn update(desk: &mut Desk<'_>, call: &Call) -> Reply {
     let (mut mailbox, service) = find(desk, call)?;
     let fields = call.fields()?;
+    let old = mailbox.clone();
     let was = mailbox.kind;
     mailbox.kind = kind(&fields)?.unwrap_or(was);
     let read = match mailbox.kind == was {
         true => Ok(()),
         false => mailservice::room(desk, &service, mailbox.kind),
     }
-    .and_then(|()| read(desk, &service, &fields, &mut mailbox));
+    .and_then(|()| read(desk, &service, &fields, &mut mailbox))
+    .and_then(|()| moved(desk, &old, &mut mailbox));
     match read {
         Ok(()) => store(desk, mailbox, &service, Done::Updated),
         Err(failure) => refused(desk, failure, &fields),
+    }
+}
+
+/// Refuses another address or another type, or drops it, where the dialect has it so.
+fn moved(desk: &Desk<'_>, old: &Mailbox, mailbox: &mut Mailbox) -> Result<(), Failure> {
+    if (old.kind, &old.address) == (mailbox.kind, &mailbox.address) {
+        return Ok(());
+    }
+    match desk.dialect.mail_move {
+        MailMove::Changed => Ok(()),
+        MailMove::Refused => Err(Failure::code(550, "Parameter value policy error")),
+        MailMove::Ignored => {
+            mailbox.kind = old.kind;
+            mailbox.address.clone_from(&old.address);
+            mailbox.sent_address.clone_from(&old.sent_address);
+            Ok(())
+        }
     }
 }
 
@@ -203,7 +219,7 @@ fn read(
     mailbox: &mut Mailbox,
 ) -> Result<(), Failure> {
     if let Some(sent) = fields.text("UserMailAddress", (1, 320))? {
-        let address = own_address(&sent, service);
+        let address = address::own(&sent, service);
         mailbox.address = address.ok_or_else(|| invalid("UserMailAddress"))?;
         mailbox.sent_address = Some(sent);
     }
@@ -217,16 +233,16 @@ fn read(
     }
     mailbox.catch_all = fields.boolean("IsCatchAll")?.unwrap_or(mailbox.catch_all);
     mailbox.forwards = fields.boolean("IsRedir")?.unwrap_or(mailbox.forwards);
-    set_list(desk, fields, ("Forward", None), &mut mailbox.forward)?;
-    set_list(desk, fields, ("Alias", Some(service)), &mut mailbox.alias)?;
+    address::set_list(desk, fields, ("Forward", None), &mut mailbox.forward)?;
+    address::set_list(desk, fields, ("Alias", Some(service)), &mut mailbox.alias)?;
     let leads = !mailbox.forward.is_empty();
     if !leads && (mailbox.kind == MailKind::Alias || mailbox.forwards) {
         return Err(invalid("Forward"));
     }
-    taken(desk, mailbox)
+    address::free(desk, mailbox)
 }
 
-fn invalid(member: &str) -> Failure {
+pub(super) fn invalid(member: &str) -> Failure {
     Failure::code(530, &format!("Invalid attribute value: {member}"))
 }
 
@@ -241,97 +257,6 @@ fn strong(password: &str, rule: MailPassword) -> bool {
                 && has(|letter| !letter.is_alphanumeric())
         }
     }
-}
-
-/// Reads an address in small letters; nothing where it is none.
-fn address_in(text: &str) -> Option<String> {
-    let text = text.trim().to_ascii_lowercase();
-    let (local, domain) = text.rsplit_once('@')?;
-    let name = rdata::absolute(domain, Undotted::Complete)?;
-    let fits =
-        |letter: char| letter.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(letter);
-    let fine = !local.is_empty() && local.chars().all(fits) && domain.contains('.');
-    fine.then(|| format!("{local}@{}", name.trim_end_matches('.')))
-}
-
-fn own_address(text: &str, service: &MailService) -> Option<String> {
-    let address = address_in(text)?;
-    let own = address
-        .rsplit_once('@')
-        .is_some_and(|(_, domain)| domain == service.domain);
-    own.then_some(address)
-}
-
-/// Sets a list of addresses that a request names; those of a service must be below its domain.
-fn set_list(
-    desk: &Desk<'_>,
-    fields: &Fields,
-    member: (&str, Option<&MailService>),
-    list: &mut Vec<String>,
-) -> Result<(), Failure> {
-    let (name, service) = member;
-    if !desk.told(fields, name) {
-        return Ok(());
-    }
-    let sent: Vec<String> = match fields.get(name) {
-        None => Vec::new(),
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect::<Option<_>>()
-            .ok_or_else(|| Failure::model(name, "A list of strings is expected."))?,
-        Some(
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_),
-        ) => {
-            return Err(Failure::model(name, "A list of strings is expected."));
-        }
-    };
-    for text in &sent {
-        let read = match service {
-            Some(service) => own_address(text, service),
-            None => address_in(text),
-        };
-        read.ok_or_else(|| invalid(name))?;
-    }
-    if desk.dialect.mail_list_put == MailListPut::Replace {
-        list.clear();
-    }
-    let mut seen: BTreeSet<String> = list.iter().map(|item| item.to_ascii_lowercase()).collect();
-    let new = sent
-        .into_iter()
-        .filter(|item| seen.insert(item.to_ascii_lowercase()));
-    list.extend(new);
-    Ok(())
-}
-
-/// Refuses an address that another mailbox has, as its own or as a further one.
-fn taken(desk: &Desk<'_>, mailbox: &Mailbox) -> Result<(), Failure> {
-    let mut mine: BTreeSet<String> = mailbox
-        .alias
-        .iter()
-        .map(|a| a.to_ascii_lowercase())
-        .collect();
-    mine.insert(mailbox.address.clone());
-    let others = desk
-        .state
-        .services
-        .mailboxes
-        .values()
-        .filter(|other| other.service == mailbox.service && other.handle != mailbox.handle);
-    let clash = others.into_iter().any(|other| {
-        mine.contains(&other.address)
-            || other
-                .alias
-                .iter()
-                .any(|alias| mine.contains(&alias.to_ascii_lowercase()))
-    }) || desk
-        .state
-        .mailbox(&mailbox.address)
-        .is_some_and(|other| other.handle != mailbox.handle);
-    if clash {
-        return Err(Failure::code(551, "Duplicate values"));
-    }
-    Ok(())
 }
 
 fn cased(desk: &Desk<'_>, address: &str) -> String {

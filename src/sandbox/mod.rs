@@ -5,6 +5,7 @@
 //! file of its own and works on the plain data of [`State`], through a desk that knows neither HTTP nor time.
 
 mod account;
+mod address;
 mod agency;
 mod autoresponder;
 mod call;
@@ -29,6 +30,7 @@ mod provision;
 mod rdata;
 mod record;
 mod redirection;
+mod redirectservice;
 mod reply;
 mod rest;
 mod roles;

@@ -1,4 +1,4 @@
-//! Redirections of hosts of a zone, the records that come and go with them, and the services that allow them.
+//! Redirections of hosts of a zone, and the records that come and go with them.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,8 @@ use super::dialect::{
 };
 use super::fields::Fields;
 use super::rdata::{self, Undotted};
-use super::state::{Change, Maker, Record, RedirectService, Redirection, Served, Zone};
+use super::redirectservice;
+use super::state::{Change, Maker, Record, Redirection, Served, Zone};
 use super::zone;
 
 /// The address of the server that redirects.
@@ -57,7 +58,7 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
         record: None,
     };
     read(desk, &zone, &fields, &mut redirection)?;
-    capacity(desk, &zone)?;
+    redirectservice::room(desk, &zone)?;
     put_record(desk, &mut zone, &mut redirection);
     let answer = match desk.dialect.redirect_post {
         RedirectPost::Object => json(desk, &zone, &redirection),
@@ -120,7 +121,10 @@ fn writable(desk: &Desk<'_>, call: &Call) -> Result<Zone, Failure> {
     Ok(zone)
 }
 
-fn of_zone<'a>(desk: &'a Desk<'_>, zone: &Zone) -> impl Iterator<Item = &'a Redirection> {
+pub(super) fn of_zone<'a>(
+    desk: &'a Desk<'_>,
+    zone: &Zone,
+) -> impl Iterator<Item = &'a Redirection> {
     let all = desk.state.services.redirections.values();
     let handle = zone.handle.clone();
     all.filter(move |redirection| redirection.zone == handle)
@@ -133,22 +137,6 @@ fn find(desk: &Desk<'_>, call: &Call, zone: &Zone) -> Result<Redirection, Failur
         .filter(|redirection| redirection.zone == zone.handle)
         .cloned()
         .ok_or_else(|| Failure::not_found("The redirection"))
-}
-
-/// Checks that a service still has room: 511 where all have expired, 513 where all are full or there is none.
-fn capacity(desk: &Desk<'_>, zone: &Zone) -> Result<(), Failure> {
-    let (mut running, mut units) = (true, 0);
-    for service in services(desk, zone) {
-        running &= service.expires > desk.now;
-        if service.expires > desk.now {
-            units += service.units as usize;
-        }
-    }
-    match (of_zone(desk, zone).count() < units, running) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Failure::code(513, "The quota is exceeded")),
-        (false, false) => Err(Failure::code(511, "The object has expired")),
-    }
 }
 
 /// Takes over what a request says: 400 for the model, 530 for values, 525 where the host redirects already.
@@ -330,70 +318,4 @@ fn json(desk: &Desk<'_>, zone: &Zone, redirection: &Redirection) -> Value {
         ("MetaDescription", desk.text(description.as_deref())),
         ("Relative", Some(json!(relative))),
     ])
-}
-
-/// `GET /api/Zone/{zone_handle}/RedirectService`
-pub(super) fn list_services(desk: &mut Desk<'_>, call: &Call) -> Reply {
-    let zone = desk.zone(call, 404)?;
-    let found = services(desk, &zone).map(|service| service_json(desk, &zone, service));
-    Ok(Answer::List(found.collect()))
-}
-
-/// `GET /api/Zone/{zone_handle}/RedirectService/{handle}`
-pub(super) fn get_service(desk: &mut Desk<'_>, call: &Call) -> Reply {
-    let zone = desk.zone(call, 404)?;
-    let service = find_service(desk, call, &zone)?;
-    Ok(Answer::Object(service_json(desk, &zone, &service)))
-}
-
-/// `PUT /api/Zone/{zone_handle}/RedirectService/{handle}`
-pub(super) fn update_service(desk: &mut Desk<'_>, call: &Call) -> Reply {
-    let zone = desk.zone(call, 404)?;
-    let mut service = find_service(desk, call, &zone)?;
-    let auto_renew = call.fields()?.boolean("AutoRenew")?;
-    service.auto_renew = auto_renew.unwrap_or(service.auto_renew);
-    let answer = service_json(desk, &zone, &service);
-    desk.serve(Served::RedirectService(service));
-    Ok(Answer::Object(answer))
-}
-
-fn services<'a>(desk: &'a Desk<'_>, zone: &Zone) -> impl Iterator<Item = &'a RedirectService> {
-    let all = desk.state.services.redirect_services.values();
-    let name = zone.name.clone();
-    all.filter(move |service| service.domain == name)
-}
-
-fn find_service(desk: &Desk<'_>, call: &Call, zone: &Zone) -> Result<RedirectService, Failure> {
-    let handle = call.param("handle").to_ascii_uppercase();
-    let found = services(desk, zone).find(|service| service.handle == handle);
-    found
-        .cloned()
-        .ok_or_else(|| Failure::not_found("The redirect service"))
-}
-
-/// Writes a service; redirections fill the services of a zone in the order of their handles.
-fn service_json(desk: &Desk<'_>, zone: &Zone, service: &RedirectService) -> Value {
-    let before: u64 = services(desk, zone)
-        .filter(|other| other.handle < service.handle)
-        .map(|other| u64::from(other.units))
-        .sum();
-    let all = of_zone(desk, zone).count() as u64;
-    let used = all.saturating_sub(before).min(u64::from(service.units));
-    let status = if service.expires <= desk.now {
-        "expired"
-    } else {
-        "active"
-    };
-    json!({
-        "Handle": service.handle,
-        "Name": service.domain,
-        "Status": desk.state_word(status),
-        "ProductId": 1036,
-        "Unit": service.units,
-        "AvailableRedirect": u64::from(service.units) - used,
-        "UsedRedirect": used,
-        "Created": desk.date(service.created),
-        "Expires": desk.date(service.expires),
-        "AutoRenew": service.auto_renew,
-    })
 }

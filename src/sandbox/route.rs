@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::{
     account, autoresponder, delegation, dnssec, domain, hosting, import, mailbox, mailservice,
 };
-use super::{product, record, redirection, roles, tld, zone};
+use super::{product, record, redirection, redirectservice, roles, tld, zone};
 
 /// Where a call is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,17 +150,17 @@ pub(super) const ROUTES: &[Route] = &[
     known(
         "GET",
         "/api/Zone/{zone_handle}/RedirectService",
-        redirection::list_services,
+        redirectservice::list,
     ),
     known(
         "GET",
         "/api/Zone/{zone_handle}/RedirectService/{handle}",
-        redirection::get_service,
+        redirectservice::get,
     ),
     known(
         "PUT",
         "/api/Zone/{zone_handle}/RedirectService/{handle}",
-        redirection::update_service,
+        redirectservice::update,
     ),
     known("GET", "/api/Mail", mailbox::list),
     known("POST", "/api/Mail", mailbox::create),

@@ -47,7 +47,11 @@ impl Drop for Folder {
 }
 
 fn append(path: &Path, text: &str) {
-    let mut file = OpenOptions::new().append(true).open(path).unwrap();
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .unwrap();
     file.write_all(text.as_bytes()).unwrap();
 }
 
@@ -237,4 +241,20 @@ fn the_demo_is_believable_and_always_the_same() {
     let again =
         runtime.block_on(async { Sandbox::start(Options::default()).await.unwrap().state() });
     assert_eq!(state, again);
+}
+
+#[tokio::test]
+async fn a_folder_from_before_there_were_services_is_read() {
+    let folder = Folder::new();
+    let rows = concat!(
+        r#"[{"User":{"handle":"AA111111","password":"sandbox","reseller":null,"balance":0,"auto_renew":false,"protect":true}}]"#,
+        "\n[{\"Last\":7}]\n"
+    );
+    append(&folder.0.join("sandbox.json"), rows);
+    let sandbox = Sandbox::start(options(&folder)).await.unwrap();
+    assert_eq!(sandbox.state().domains().count(), 0);
+    sandbox
+        .edit(|seed| seed.mailbox("info@example.com"))
+        .unwrap();
+    assert!(sandbox.state().mailbox("info@example.com").is_some());
 }

@@ -408,3 +408,25 @@ async fn nobody_reaches_what_is_somebody_elses() {
         .json();
     assert_eq!(found, json!([]));
 }
+
+#[tokio::test]
+async fn a_mailbox_moves_where_the_dialect_lets_it() {
+    let cases = [
+        ("changed", 0, "desk@example.com"),
+        ("refused", 550, "info@example.com"),
+        ("ignored", 0, "info@example.com"),
+    ];
+    for (value, wanted, address) in cases {
+        let (sandbox, caller, _, path) = start("mail-move", value).await;
+        let moved = caller
+            .put(&path, json!({"UserMailAddress": "desk@example.com"}))
+            .await;
+        assert_eq!(code(&moved), wanted, "{value}");
+        assert!(sandbox.state().mailbox(address).is_some(), "{value}");
+        assert_eq!(sandbox.state().mailboxes().count(), 1);
+        assert_eq!(
+            caller.put(&path, json!({"UserName": "b"})).await.status,
+            200
+        );
+    }
+}

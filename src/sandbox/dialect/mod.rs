@@ -5,11 +5,15 @@
 
 #[macro_use]
 mod declare;
+mod services;
 mod switches;
+mod zones;
 
 use std::fmt;
 
-pub use switches::*;
+pub use services::*;
+pub use switches::Dialect;
+pub use zones::*;
 
 /// The name or the value of a switch was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
