@@ -4,7 +4,7 @@ use bailiwick::sandbox::{Options, Sandbox, Seed};
 use serde_json::{Value, json};
 
 use super::caller::Caller;
-use super::openapi::NAMEBAY;
+use super::openapi::{Exchange, NAMEBAY, Reading};
 use super::sandbox_guide::same_shape;
 
 #[tokio::test]
@@ -198,4 +198,39 @@ async fn ftp_user(caller: &Caller) {
         .find(|user| user["UserName"] == *hosting);
     assert_eq!(own.unwrap()["FullName"], Value::Null);
     assert_eq!(caller.delete(&one).await.status, 204, "nb-40");
+}
+
+#[test]
+fn the_guides_own_examples_keep_to_the_document() {
+    let rows: Vec<Value> = serde_json::from_str(include_str!("guide.json")).unwrap();
+    let mut held = 0;
+    for row in &rows {
+        let (method, path) = (
+            row["method"].as_str().unwrap(),
+            row["path"].as_str().unwrap(),
+        );
+        let ours = row["provider"] == "namebay" && NAMEBAY.operation(method, path).is_some();
+        let (true, Some(status)) = (ours, row["status"].as_u64()) else {
+            continue;
+        };
+        let query: Vec<(String, String)> = row["query"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+            .collect();
+        let some = |name: &str| Some(&row[name]).filter(|value| !value.is_null());
+        let exchange = Exchange {
+            method,
+            path,
+            query: &query,
+            request: some("request"),
+            status: u16::try_from(status).unwrap(),
+            response: some("response"),
+        };
+        let checked = NAMEBAY.check_exchange(&exchange, Reading::Lenient);
+        checked.unwrap_or_else(|problem| panic!("{}: {problem}", row["id"]));
+        held += 1;
+    }
+    assert!(held > 25, "{held}");
 }
