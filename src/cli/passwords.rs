@@ -11,6 +11,7 @@ use crate::config::{Loaded, SecretRef, SecretSource};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::ledger::{self, Ledger};
 use crate::model::{Account, Kind, Print, Prints, Secret, Unit};
+use crate::provider::namebay::password_problem;
 use std::collections::BTreeMap;
 
 /// What the password of an object is in the sandbox where it is not set; it fits each provider's rule.
@@ -25,7 +26,7 @@ const RULE: Code = Code {
 pub(super) type Rule = fn(Kind, &str) -> Option<&'static str>;
 
 /// That of the one provider that takes passwords.
-pub(super) const NAMEBAY: Rule = |_, _| None;
+pub(super) const NAMEBAY: Rule = password_problem;
 
 /// What was read. Nothing but [`crate::apply`] asks it for a value.
 #[derive(Debug, Default)]
