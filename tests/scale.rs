@@ -7,7 +7,7 @@ use bailiwick::diag::Diagnostics;
 use bailiwick::diff::{Changes, Intent, World, diff};
 use bailiwick::http::script::{Reply, Script, Sent};
 use bailiwick::http::{Endpoint, Link, Retry, Wire};
-use bailiwick::model::{Account, Secret, Wish};
+use bailiwick::model::{Account, Prints, Secret, Wish};
 use bailiwick::provider::Provider;
 use bailiwick::provider::namebay::{Credentials, Hosts, Login, Namebay};
 use std::collections::BTreeMap;
@@ -95,6 +95,7 @@ async fn effort(count: usize, lie: Lie) -> Effort {
         ledgers: &BTreeMap::new(),
         live: &live,
         intent: &Intent::default(),
+        secrets: &Prints::default(),
     });
     let mut requests: Vec<String> = script.sent().into_iter().map(|sent| sent.target).collect();
     requests.sort();

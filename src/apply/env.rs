@@ -2,7 +2,7 @@
 
 use super::interrupt::Interrupt;
 use crate::ledger::Recorder;
-use crate::model::{Account, Time};
+use crate::model::{Account, Secret, Time, Unit};
 use crate::provider::Provider;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -17,6 +17,22 @@ pub enum OnFailure {
     GoOn,
     /// Nothing new starts (`--fail-fast`).
     Stop,
+}
+
+/// The values of the file's secrets, for the one place that sends them.
+pub trait Secrets: Send + Sync {
+    /// The value that a unit takes under a key; `None` if it is not at hand.
+    fn value(&self, unit: &Unit, name: &str) -> Option<Secret>;
+}
+
+/// No secret is at hand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSecrets;
+
+impl Secrets for NoSecrets {
+    fn value(&self, _: &Unit, _: &str) -> Option<Secret> {
+        None
+    }
 }
 
 /// Tells the time; the run has none of its own.
@@ -38,6 +54,8 @@ pub struct Env {
     pub interrupt: Interrupt,
     /// For the journal.
     pub clock: Clock,
+    /// What is sent and never written down.
+    pub secrets: Arc<dyn Secrets>,
 }
 
 impl Env {
@@ -51,6 +69,7 @@ impl Env {
             on_failure: OnFailure::default(),
             interrupt: Interrupt::never(),
             clock,
+            secrets: Arc::new(NoSecrets),
         }
     }
 

@@ -16,7 +16,7 @@ pub mod report;
 mod run;
 pub mod schedule;
 
-pub use env::{Clock, Env, OnFailure};
+pub use env::{Clock, Env, NoSecrets, OnFailure, Secrets};
 pub use event::Event;
 pub use interrupt::{Interrupt, Interrupter, Urgency};
 pub use report::{Ending, Report, Row};

@@ -196,5 +196,6 @@ fn declared<const N: usize>(parts: [(&str, Attrs); N]) -> Declared {
         rules: None,
         buy: None,
         renew_before: None,
+        secrets: None,
     }
 }

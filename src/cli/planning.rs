@@ -12,7 +12,7 @@ use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
 use crate::model::pattern::Pattern;
-use crate::model::{Account, Address, Admitted, Guards, Live, Offers, Wish};
+use crate::model::{Account, Address, Admitted, Guards, Live, Offers, Prints, Wish};
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
 use std::cell::LazyCell;
@@ -27,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) intent: Intent,
     /// Limits and consents, those of the command line included.
     pub(super) guards: Guards,
+    /// What is known of the file's secrets.
+    pub(super) secrets: Prints,
     /// What the providers cannot do.
     pub(super) told: Diagnostics,
 }
@@ -64,11 +66,13 @@ pub(super) fn admit(
         targets: targets.target.clone(),
         excludes: targets.exclude.clone(),
         destroy,
+        resend: Vec::new(),
     };
     Wanted {
         admitted,
         intent,
         guards,
+        secrets: Prints::default(),
         told,
     }
 }
@@ -197,6 +201,7 @@ pub(super) fn plan(
         ledgers: &ledgers,
         live,
         intent,
+        secrets: &wanted.secrets,
     };
     let mut plan = plan::build(&world, diff(&world), &Offers::default(), frame)
         .map_err(|cycle| Failure::new(Exit::Failed, "plan.cycle", cycle.to_string()))?;

@@ -15,7 +15,7 @@ pub use records::{live_part, never_written};
 pub use walk::diff;
 
 use crate::ledger::{Entry, Ledger};
-use crate::model::{Account, Address, Admitted, Live, pattern::Pattern};
+use crate::model::{Account, Address, Admitted, Live, Prints, pattern::Pattern};
 use std::collections::BTreeMap;
 
 /// What the person at the command line asked for, beyond the file.
@@ -27,6 +27,8 @@ pub struct Intent {
     pub excludes: Vec<Pattern>,
     /// `--allow-destroy` and the `[[allow]]` blocks that hold today.
     pub destroy: Vec<Pattern>,
+    /// `--resend`: whose secrets are sent though their source is as it was.
+    pub resend: Vec<Pattern>,
 }
 
 /// Everything that a decision may look at.
@@ -40,6 +42,8 @@ pub struct World<'a> {
     pub live: &'a Live,
     /// What was asked for.
     pub intent: &'a Intent,
+    /// What is known of the file's secrets.
+    pub secrets: &'a Prints,
 }
 
 impl World<'_> {

@@ -11,7 +11,7 @@ use crate::ledger::Entry;
 use crate::model::Severity;
 use crate::model::pattern::Pattern;
 use crate::model::{
-    Address, Attrs, Cause, Data, Declared, Origin, Part, Seen, SeenPart, Unit, Value, Wanted, dns,
+    Address, Attrs, Cause, Declared, Origin, Part, Seen, SeenPart, Unit, Value, Wanted, dns,
 };
 
 /// What holds for all records of a zone.
@@ -501,10 +501,8 @@ fn lost(case: &Case, declared: &Declared, seen: &Seen, fate: &mut Fate) {
 }
 
 fn beside(address: &Address, seen: &SeenPart, declared: &Declared) -> Note {
-    let text = match seen.attrs.data("data") {
-        Some(Data::Text(text)) => text.chars().take(60).collect::<String>(),
-        Some(Data::Int(_) | Data::Bool(_) | Data::List(_)) | None => String::new(),
-    };
+    let text = seen.attrs.text("data").unwrap_or_default();
+    let text: String = text.chars().take(60).collect();
     Note {
         code: "record.beside",
         severity: Severity::Notice,

@@ -121,7 +121,12 @@ fn policy(world: &World, case: &Case) -> Policy {
     }
 }
 
+/// True if the block stands in which the object is written, or would be. A redirection or a mailbox needs no
+/// block but its domain's, which is also there where only the zone is in an account.
 pub(super) fn parent_stands(world: &World, address: &Address) -> bool {
+    if matches!(address.kind, Kind::Redirect | Kind::Mailbox) {
+        return world.desired.homes().contains_key(&address.domain);
+    }
     address
         .parent()
         .is_none_or(|parent| world.desired.objects().contains_key(&parent))

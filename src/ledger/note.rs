@@ -121,9 +121,8 @@ pub(super) fn is_set(kind: Kind) -> bool {
 pub(super) fn part_after(write: &Write) -> Part {
     match write.after.data("data") {
         Some(Data::Text(text)) if is_set(write.unit.address.kind) => Part(text.clone()),
-        Some(Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_)) | None => {
-            write.unit.part.clone()
-        }
+        Some(Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_) | Data::Print(_))
+        | None => write.unit.part.clone(),
     }
 }
 

@@ -227,7 +227,8 @@ impl Address {
     pub fn parent(&self) -> Option<Address> {
         let kind = match self.kind {
             Kind::Record => Kind::Zone,
-            Kind::Redirect => Kind::RedirectService,
+            // Its capacity need not be declared.
+            Kind::Redirect => Kind::Domain,
             Kind::Mailbox => Kind::Mail,
             Kind::Autoresponder => {
                 return Some(Address {

@@ -19,6 +19,8 @@ pub enum Data {
     Bool(bool),
     /// A list in its canonical order.
     List(Box<[Arc<str>]>),
+    /// The salted fingerprint of a secret. It is never live, shown or in a plan that is written down.
+    Print(Arc<str>),
 }
 
 impl Data {
@@ -29,6 +31,8 @@ impl Data {
             Data::Int(number) => json!(number),
             Data::Bool(yes) => json!(yes),
             Data::List(items) => json!(items),
+            // A plan shows nothing of a secret.
+            Data::Print(_) => serde_json::Value::Null,
         }
     }
 
@@ -55,6 +59,8 @@ impl serde::Serialize for Data {
             Data::Int(number) => serializer.serialize_i64(*number),
             Data::Bool(yes) => serializer.serialize_bool(*yes),
             Data::List(items) => serializer.collect_seq(items),
+            // A plan shows nothing of a secret.
+            Data::Print(_) => serializer.serialize_unit(),
         }
     }
 }
@@ -149,8 +155,47 @@ impl Attrs {
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.data(name)? {
             Data::Text(text) => Some(text),
-            Data::Int(_) | Data::Bool(_) | Data::List(_) => None,
+            Data::Int(_) | Data::Bool(_) | Data::List(_) | Data::Print(_) => None,
         }
+    }
+
+    /// The known whole number of a name.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.data(name)? {
+            Data::Int(number) => Some(*number),
+            Data::Text(_) | Data::Bool(_) | Data::List(_) | Data::Print(_) => None,
+        }
+    }
+
+    /// The known yes or no of a name.
+    pub fn yes(&self, name: &str) -> Option<bool> {
+        match self.data(name)? {
+            Data::Bool(yes) => Some(*yes),
+            Data::Text(_) | Data::Int(_) | Data::List(_) | Data::Print(_) => None,
+        }
+    }
+
+    /// The known list of a name.
+    pub fn list(&self, name: &str) -> Option<&[Arc<str>]> {
+        match self.data(name)? {
+            Data::List(items) => Some(items),
+            Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Print(_) => None,
+        }
+    }
+
+    /// The fingerprint that stands for a secret of that name.
+    pub fn print(&self, name: &str) -> Option<&Arc<str>> {
+        match self.data(name)? {
+            Data::Print(print) => Some(print),
+            Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_) => None,
+        }
+    }
+
+    /// The names that stand for secrets, in order.
+    pub fn secret_names(&self) -> impl Iterator<Item = &'static str> {
+        self.iter()
+            .filter(|(_, value)| matches!(value.known(), Some(Data::Print(_))))
+            .map(|(name, _)| name)
     }
 
     /// In order of name.
@@ -193,15 +238,31 @@ impl Attrs {
 ///
 /// Plans and ledgers are read back through this table, so that names stay static.
 pub const NAMES: &[&str] = &[
+    "active",
     "admin",
+    "admin_password",
+    "aliases",
     "auto_renew",
     "billing",
+    "capacity",
+    "catch_all",
     "data",
+    "description",
+    "dir",
     "dnssec",
+    "finish",
+    "forward",
+    "host",
+    "keywords",
     "locked",
+    "login",
+    "mailboxes",
+    "message",
     "name",
     "name_servers",
+    "password",
     "registrant",
+    "relative",
     "signed",
     "soa_expire",
     "soa_mailbox",
@@ -210,8 +271,14 @@ pub const NAMES: &[&str] = &[
     "soa_refresh",
     "soa_retry",
     "soa_serial",
+    "start",
+    "subject",
     "tech",
+    "title",
+    "to",
     "ttl",
+    "type",
+    "user_name",
     "whois_privacy",
 ];
 
@@ -338,6 +405,10 @@ impl Digesting {
                 self.0.update(b"l");
                 self.0.update((items.len() as u64).to_be_bytes());
                 items.iter().for_each(|item| self.text(item));
+            }
+            Data::Print(print) => {
+                self.0.update(b"p");
+                self.text(print);
             }
         }
     }

@@ -6,6 +6,7 @@
 use super::address::{Account, Address, Kind, Part, Unit};
 use super::attrs::Attrs;
 use super::money::Money;
+use super::secret::WantedSecret;
 use super::work::{Origin, Outcome, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,6 +66,8 @@ pub struct Rules {
     pub purge: bool,
     /// What is left alone.
     pub ignore: Box<[Ignore]>,
+    /// The file says that there shall be none (`autoresponder = false`).
+    pub gone: bool,
 }
 
 /// What is needed to buy an object.
@@ -87,6 +90,8 @@ pub struct Declared {
     pub buy: Option<Box<Buy>>,
     /// When a renewal is due.
     pub renew_before: Option<Days>,
+    /// What it takes that is never shown.
+    pub secrets: Option<Box<[WantedSecret]>>,
 }
 
 /// Which accounts hold a domain and its zone: what an account must know of the others.

@@ -10,8 +10,8 @@ use crate::diff::{Intent, World, diff};
 use crate::ledger::{Ledger, StepId};
 use crate::model::money::Money;
 use crate::model::{
-    Address, Admitted, Attrs, Data, Declared, Desired, Kind, Live, Offers, Origin, Part, Reason,
-    Rules, Unit, Wanted,
+    Address, Admitted, Attrs, Data, Declared, Desired, Kind, Live, Offers, Origin, Part, Prints,
+    Reason, Rules, Unit, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -84,6 +84,7 @@ pub fn expand(room: &Room<'_>, live: &Live, ledger: &Ledger) -> Result<Vec<Step>
         ledgers: &ledgers,
         live,
         intent: &Intent::default(),
+        secrets: &Prints::default(),
     };
     let mut changes = diff(&world);
     let mine = |address: &Address| super::build::inside(address, &scope.top);
@@ -145,6 +146,7 @@ fn desired(scope: &Scope, listed: &[Step]) -> Desired {
                 Box::new(Rules {
                     purge: scope.purge,
                     ignore: scope.ignore.clone(),
+                    gone: false,
                 })
             });
             (
@@ -154,6 +156,7 @@ fn desired(scope: &Scope, listed: &[Step]) -> Desired {
                     rules,
                     buy: None,
                     renew_before: None,
+                    secrets: None,
                 },
             )
         })
@@ -209,8 +212,7 @@ fn part_after(step: &Step) -> Part {
         Some(Data::List(items)) if step.address.kind == Kind::Record && items.len() == 1 => {
             Part(items[0].clone())
         }
-        Some(Data::List(_) | Data::Text(_) | Data::Int(_) | Data::Bool(_)) | None => {
-            step.part.clone()
-        }
+        Some(Data::List(_) | Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Print(_))
+        | None => step.part.clone(),
     }
 }

@@ -7,8 +7,8 @@ use bailiwick::diff::{Intent, World, diff};
 use bailiwick::ledger::Ledger;
 use bailiwick::model::money::Money;
 use bailiwick::model::{
-    Account, Address, Admitted, Attrs, Declared, Desired, Kind, Need, Offers, Origin, Part, Rules,
-    Unit, Value, Wanted, Write,
+    Account, Address, Admitted, Attrs, Declared, Desired, Kind, Need, Offers, Origin, Part, Prints,
+    Rules, Unit, Value, Wanted, Write,
 };
 use bailiwick::plan::{Binds, Frame, Plan, PlanReads, build};
 use std::collections::BTreeMap;
@@ -40,6 +40,7 @@ fn declared(parts: Vec<Wanted>) -> Declared {
         rules: None,
         buy: None,
         renew_before: None,
+        secrets: None,
     }
 }
 
@@ -65,6 +66,7 @@ fn file(purge: bool) -> Admitted {
     top.rules = Some(Box::new(Rules {
         purge,
         ignore: Box::new([]),
+        gone: false,
     }));
     all.insert(zone(), top);
     for (name, text) in [("a", "192.0.2.1"), ("b", "192.0.2.2"), ("www", "192.0.2.3")] {
@@ -95,6 +97,7 @@ pub(super) fn planned_with(story: &Story, ledger: Ledger, purge: bool) -> Plan {
         ledgers: &ledgers,
         live: &live,
         intent: &Intent::default(),
+        secrets: &Prints::default(),
     };
     let frame = Frame {
         tool: "t".into(),

@@ -13,7 +13,7 @@ use bailiwick::diag::{Diagnostics, Sources};
 use bailiwick::diff::{Intent, World, diff};
 use bailiwick::http::{Endpoint, Fut, Link, Request, Response, Retry, SendError, Transport, Wire};
 use bailiwick::ledger::{self, Begin, Folder, Holder, LedgerKey, Opening, Recorder};
-use bailiwick::model::{Account, Admitted, Live, Offers, Secret, Time, Wish};
+use bailiwick::model::{Account, Admitted, Live, Offers, Prints, Secret, Time, Wish};
 use bailiwick::plan::{self, Binds, Consent, Frame, Plan, PlanReads};
 use bailiwick::provider::Provider;
 use bailiwick::provider::namebay::{Credentials, Hosts, Login, Namebay};
@@ -300,6 +300,7 @@ fn planned(words: &[&str]) -> (Here, Plan) {
         ledgers: &ledgers,
         live: &live,
         intent: &intent,
+        secrets: &Prints::default(),
     };
     let changes = diff(&world);
     stage("diff");

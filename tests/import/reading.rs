@@ -5,7 +5,7 @@ use bailiwick::config::{self, Entry, FileError, Files, Found, Trusted};
 use bailiwick::diag::Severity;
 use bailiwick::diff::{Act, Changes, Intent, World, diff};
 use bailiwick::model::{
-    Account, Address, Admitted, Attrs, Desired, Kind, Live, Part, Seen, SeenPart, Value,
+    Account, Address, Admitted, Attrs, Desired, Kind, Live, Part, Prints, Seen, SeenPart, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -86,6 +86,7 @@ pub(super) fn changes(desired: Desired, live: &Live) -> Vec<String> {
         ledgers: &ledgers,
         live,
         intent: &Intent::default(),
+        secrets: &Prints::default(),
     };
     let Changes { list, held, .. } = diff(&world);
     let list = list

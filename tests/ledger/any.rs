@@ -68,6 +68,7 @@ fn attrs() -> impl Strategy<Value = Attrs> {
         any::<i64>().prop_map(Value::int),
         any::<bool>().prop_map(Value::bool),
         vec(content(), 0..3).prop_map(|list| Value::list(&list)),
+        content().prop_map(|print| Value::Known(Data::Print(print.into()))),
         (address(), content()).prop_map(|(of, append)| Value::Later(Box::new(Later {
             of,
             field: "name",

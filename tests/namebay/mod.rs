@@ -222,6 +222,7 @@ fn desired(objects: &[(Address, &[(&str, Attrs)])]) -> Desired {
         rules: None,
         buy: None,
         renew_before: None,
+        secrets: None,
     };
     let mut homes: BTreeMap<Arc<str>, Home> = BTreeMap::new();
     for (address, _) in objects {

@@ -47,6 +47,7 @@ pub(crate) struct Sides {
     pub(crate) live: Live,
     pub(crate) ledger: Ledger,
     pub(crate) intent: Intent,
+    pub(crate) secrets: Prints,
     pub(crate) guards: Guards,
     next_id: u32,
 }
@@ -68,6 +69,7 @@ impl Sides {
             rules: None,
             buy: None,
             renew_before: None,
+            secrets: None,
         });
         let mut parts = std::mem::take(&mut declared.parts).into_vec();
         parts.push(Wanted {
@@ -86,6 +88,7 @@ impl Sides {
         let rules = Rules {
             purge,
             ignore: Box::new([]),
+            gone: false,
         };
         self.desired.get_mut(&zone()).unwrap().rules = Some(Box::new(rules));
     }
@@ -175,6 +178,7 @@ impl Sides {
             ledgers: &ledgers,
             live: &self.live,
             intent: &self.intent,
+            secrets: &self.secrets,
         })
     }
 
@@ -223,7 +227,7 @@ fn add_live(live: &mut Live, address: &Address, value: &str, id: &str) {
 fn value(attrs: &Attrs) -> Option<Arc<str>> {
     match attrs.data("data")? {
         Data::List(items) => items.first().cloned(),
-        Data::Text(_) | Data::Int(_) | Data::Bool(_) => None,
+        Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Print(_) => None,
     }
 }
 

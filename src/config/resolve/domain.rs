@@ -382,5 +382,6 @@ pub(super) fn declared(parts: Vec<Wanted>) -> Declared {
         rules: None,
         buy: None,
         renew_before: None,
+        secrets: None,
     }
 }

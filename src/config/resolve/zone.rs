@@ -77,6 +77,7 @@ impl Resolving<'_, '_> {
         let rules = Rules {
             purge: purge.is_some_and(|at| at.value),
             ignore: self.ignored(ignore.0),
+            gone: false,
         };
         let Some(account) = account else {
             return;
@@ -403,7 +404,10 @@ fn collision(finding: &Finding, found: &[Value], apex: &Apex, desk: &Desk<'_>) -
         Rule::CnameAtApex
         | Rule::CnameBeside
         | Rule::TwoCnames
+        | Rule::CnameLoop
         | Rule::TargetIsCname
+        | Rule::NullMxBeside
+        | Rule::CaaValue
         | Rule::TwoSpf
         | Rule::SpfLookups => said::ZONE,
     };

@@ -154,7 +154,13 @@ fn refused(apex: &Apex, entries: &[Entry<'_>]) -> Vec<Option<String>> {
                 refused[indices[finding.at]].get_or_insert(finding.reason);
             }
             // A name server loads these; what receivers make of them is another matter.
-            Rule::Duplicate | Rule::TargetIsCname | Rule::TwoSpf | Rule::SpfLookups => {}
+            Rule::Duplicate
+            | Rule::CnameLoop
+            | Rule::TargetIsCname
+            | Rule::NullMxBeside
+            | Rule::CaaValue
+            | Rule::TwoSpf
+            | Rule::SpfLookups => {}
         }
     }
     refused
@@ -211,10 +217,7 @@ fn soa(apex: &Apex, seen: &Seen, lines: &[Line<'_>]) -> Soa {
 }
 
 fn seconds(attrs: &Attrs, key: &str) -> Option<u32> {
-    match attrs.data(key)? {
-        Data::Int(number) => u32::try_from(*number).ok(),
-        Data::Text(_) | Data::Bool(_) | Data::List(_) => None,
-    }
+    u32::try_from(attrs.int(key)?).ok()
 }
 
 /// A number as it is; a moment in seconds since 1970, in UTC where it names no zone.
@@ -222,7 +225,7 @@ fn serial(told: &Data) -> Option<u32> {
     let text = match told {
         Data::Int(number) => return u32::try_from(*number).ok(),
         Data::Text(text) => text,
-        Data::Bool(_) | Data::List(_) => return None,
+        Data::Bool(_) | Data::List(_) | Data::Print(_) => return None,
     };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let text = words.join(" ");

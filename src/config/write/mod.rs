@@ -12,7 +12,7 @@ mod text;
 pub use master_file::master_file;
 
 use crate::model::dns::{Apex, name};
-use crate::model::{Account, Address, Attrs, Data, Kind, Live, Part, Seen};
+use crate::model::{Account, Address, Data, Kind, Live, Part, Seen};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
@@ -231,7 +231,7 @@ impl Writer<'_> {
             }
         }
         for key in ["locked", "whois_privacy", "auto_renew"] {
-            if let Some(yes) = facet("settings").and_then(|attrs| bool_of(attrs, key)) {
+            if let Some(yes) = facet("settings").and_then(|attrs| attrs.yes(key)) {
                 block.insert(key, Value::from(yes).into());
             }
         }
@@ -239,10 +239,7 @@ impl Writer<'_> {
 
     fn zone(&mut self, table: &mut Table, apex: &Apex, (account, zone): (&Account, &Zone<'_>)) {
         let facet = |part: &str| Some(&zone.object?.part(&Part::new(part))?.attrs);
-        let ttl = facet("ttl").and_then(|attrs| match attrs.data("ttl")? {
-            Data::Int(seconds) => Some(*seconds),
-            Data::Text(_) | Data::Bool(_) | Data::List(_) => None,
-        });
+        let ttl = facet("ttl").and_then(|attrs| attrs.int("ttl"));
         match ttl {
             Some(seconds) if (0..=0x7FFF_FFFF).contains(&seconds) => {
                 table.insert("ttl", Value::from(seconds).into());
@@ -254,7 +251,7 @@ impl Writer<'_> {
             }
             None => {}
         }
-        if let Some(yes) = facet("dnssec").and_then(|attrs| bool_of(attrs, "dnssec")) {
+        if let Some(yes) = facet("dnssec").and_then(|attrs| attrs.yes("dnssec")) {
             table.insert("dnssec", Value::from(yes).into());
         }
         let lines = record::lines(apex, &zone.records);
@@ -291,13 +288,6 @@ impl Writer<'_> {
 /// What signing a zone makes, and makes anew whenever it is due.
 fn is_made_by_signing(rtype: &str) -> bool {
     matches!(rtype, "RRSIG" | "NSEC" | "NSEC3" | "NSEC3PARAM")
-}
-
-fn bool_of(attrs: &Attrs, name: &str) -> Option<bool> {
-    match attrs.data(name)? {
-        Data::Bool(yes) => Some(*yes),
-        Data::Text(_) | Data::Int(_) | Data::List(_) => None,
-    }
 }
 
 fn is_handle(text: &str) -> bool {

@@ -177,6 +177,7 @@ impl Serialize for ValueJson {
             ValueJson::Known(Data::Int(number)) => serializer.serialize_i64(*number),
             ValueJson::Known(Data::Bool(yes)) => serializer.serialize_bool(*yes),
             ValueJson::Known(Data::List(items)) => serializer.collect_seq(items),
+            ValueJson::Known(Data::Print(print)) => serializer.collect_map([("print", print)]),
             ValueJson::Later(later) => serializer.collect_map([("later", later)]),
         }
     }
@@ -189,7 +190,7 @@ impl<'de> Deserialize<'de> for ValueJson {
             type Value = ValueJson;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text, a whole number, yes or no, a list of texts, or a later value")
+                f.write_str("text, a whole number, yes or no, a list of texts, a later value, or the fingerprint of a secret")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<ValueJson, E> {
@@ -221,7 +222,10 @@ impl<'de> Deserialize<'de> for ValueJson {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ValueJson, A::Error> {
                 match map.next_key::<String>()?.as_deref() {
                     Some("later") => Ok(ValueJson::Later(map.next_value()?)),
-                    Some(_) | None => Err(de::Error::custom("an object that is no later value")),
+                    Some("print") => Ok(ValueJson::Known(Data::Print(map.next_value()?))),
+                    Some(_) | None => Err(de::Error::custom(
+                        "an object that is neither a later value nor the fingerprint of a secret",
+                    )),
                 }
             }
         }

@@ -57,12 +57,10 @@ struct File {
 
 /// True for name servers of which none is Namebay's own; in canonical order one that is comes first.
 fn leaves(attrs: &Attrs) -> bool {
-    match attrs.data("name_servers") {
-        Some(Data::List(names)) => names
-            .first()
-            .is_some_and(|first| !convert::is_own_server(first)),
-        Some(Data::Text(_) | Data::Int(_) | Data::Bool(_)) | None => false,
-    }
+    let names = attrs.list("name_servers").unwrap_or_default();
+    names
+        .first()
+        .is_some_and(|first| !convert::is_own_server(first))
 }
 
 fn canonical(attrs: &Attrs) -> Attrs {

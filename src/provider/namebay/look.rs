@@ -4,9 +4,7 @@
 //! its attributes.
 
 use crate::model::dns::{Apex, Rtype};
-use crate::model::{
-    Action, Address, Attrs, Data, Handle, Kind, Outcome, Reason, Unit, Value, Write,
-};
+use crate::model::{Action, Address, Attrs, Handle, Kind, Outcome, Reason, Unit, Value, Write};
 
 use super::api::domain::{Contact, Domain, NameServer};
 use super::api::zone::{DnsSec, Record, Zone};
@@ -155,12 +153,4 @@ pub(super) async fn facet(session: &Session, write: &Write) -> Result<Attrs, Fau
 pub(super) fn subject(address: &Address) -> Option<(&str, Rtype)> {
     let (host, rtype) = address.host_and_type()?;
     Some((host, Rtype::parse(rtype).ok()?))
-}
-
-/// The known yes or no of a name.
-pub(super) fn yes(attrs: &Attrs, name: &str) -> Option<bool> {
-    match attrs.data(name)? {
-        Data::Bool(yes) => Some(*yes),
-        Data::Text(_) | Data::Int(_) | Data::List(_) => None,
-    }
 }

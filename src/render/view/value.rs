@@ -85,6 +85,7 @@ fn known(data: &Data) -> String {
             .map(|item| inert(item))
             .collect::<Vec<_>>()
             .join(", "),
+        Data::Print(_) => "(secret)".into(),
     }
 }
 

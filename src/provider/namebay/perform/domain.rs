@@ -32,11 +32,11 @@ pub(super) async fn settings(session: &Session, write: &Write) -> Result<Outcome
     let Some(domain) = handle(write) else {
         return Ok(lacks("the domain's handle"));
     };
-    let locked = look::yes(&write.after, "locked");
+    let locked = write.after.yes("locked");
     let first = UpdateDomain {
         status: locked.map(|locked| words(locked)[0]),
-        has_anonymous_whois: look::yes(&write.after, "whois_privacy"),
-        auto_renew: look::yes(&write.after, "auto_renew"),
+        has_anonymous_whois: write.after.yes("whois_privacy"),
+        auto_renew: write.after.yes("auto_renew"),
     };
     let mut refusals: Vec<(&'static str, Reason)> = Vec::new();
     match session.send(|calls| calls.set_domain(domain, &first)).await {

@@ -89,7 +89,7 @@ fn convert_name(name: &str) -> Option<Arc<str>> {
 
 /// Switches signing.
 pub(super) async fn dnssec(session: &Session, write: &Write) -> Result<Outcome, Fault> {
-    let (Some(zone), Some(wanted)) = (handle(write), look::yes(&write.after, "dnssec")) else {
+    let (Some(zone), Some(wanted)) = (handle(write), write.after.yes("dnssec")) else {
         return Ok(lacks("the zone's handle"));
     };
     let response = session.send(|calls| calls.set_dnssec(zone, wanted)).await?;
