@@ -187,7 +187,7 @@ impl<T> Default for SumOrOne<T> {
 impl<T: Value> Field for SumOrOne<T> {
     fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) {
         if let Some(list) = OneOrMore::read(key, node, reader) {
-            self.0 = list.0;
+            self.0 = list.into_list();
         }
     }
 
