@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(made[&(3, salt.clone())], one("p3", &salt));
     }
 
-    /// `cargo test --release --lib thousand -- --ignored --nocapture`
+    /// `cargo test --lib a_thousand -- --ignored`; about 4 s on two cores.
     #[test]
     #[ignore = "a measurement"]
     fn a_thousand_take_less_than_fifteen_seconds() {
@@ -179,6 +179,5 @@ mod tests {
         let took = start.elapsed();
         assert_eq!(made.len(), 1000);
         assert!(took.as_secs() < 15, "{took:?}");
-        panic!("{took:?}");
     }
 }
