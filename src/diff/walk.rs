@@ -243,7 +243,7 @@ fn declared_object(
             known: known.filter(|_| recd == Recd::Yes),
         };
         if let Err(missing) = facts.act_on(verdict, obs, world, changes) {
-            changes.held.push(missing);
+            changes.held.push(*missing);
             held = true;
         }
     }
@@ -271,7 +271,7 @@ impl Facts<'_> {
         obs: Obs,
         world: &World,
         changes: &mut Changes,
-    ) -> Result<(), Held> {
+    ) -> Result<(), Box<Held>> {
         let exists = is_existence(&self.wanted.part);
         let none = Attrs::none();
         let recorded = self.known.map_or(&none, |known| &known.attrs);
