@@ -173,6 +173,15 @@ fn one_that_is_asked_for_is_sent_whatever_is_known() {
 }
 
 #[test]
+fn asking_for_what_has_no_password_is_told() {
+    let mut sides = made();
+    sides.resend("mailbox.infos@example.com");
+    let plan = sides.plan();
+    assert_eq!(sent(&plan), Vec::<String>::new());
+    assert_eq!(told(&plan), ["secret.none-to-resend"]);
+}
+
+#[test]
 fn one_that_is_not_at_hand_is_compared_with_nothing_and_kept_in_mind() {
     let mut sides = made();
     sides.lacking(&mailbox(), "password");
