@@ -16,21 +16,22 @@ impl Cli {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
             Command::Import(import) => of_import(import),
-            Command::Validate(_)
+            // What it cannot show yet is refused where it is called.
+            Command::Show(_)
+            | Command::Validate(_)
             | Command::Export(_)
+            | Command::Outputs(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
             | Command::Man
             // These are refused as a whole, where commands are called.
             | Command::Drift(_)
-            | Command::Show(_)
             | Command::Products(_)
             | Command::Check(_)
             | Command::Renew(_)
             | Command::Orders(_)
             | Command::Events(_)
-            | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
             | Command::Snapshot(_)
