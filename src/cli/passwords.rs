@@ -11,6 +11,7 @@ use crate::config::{SecretRef, SecretSource};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::ledger::{self, Ledger};
 use crate::model::{Account, Kind, Print, Prints, Secret, Unit};
+use crate::provider::namebay;
 use std::collections::BTreeMap;
 
 /// What the password of an object is in the sandbox where it is not set; it fits each provider's rule.
@@ -25,7 +26,7 @@ const RULE: Code = Code {
 pub(super) type Rule = fn(Kind, &str) -> Option<&'static str>;
 
 /// That of the one provider that takes passwords.
-pub(super) const NAMEBAY: Rule = |_, _| None;
+pub(super) const NAMEBAY: Rule = namebay::password_problem;
 
 /// What was read. Nothing but [`crate::apply`] asks it for a value.
 #[derive(Debug, Default)]
@@ -332,6 +333,9 @@ mod tests {
         assert_eq!(found.known.len(), 1);
         let made_up = found.value(&mailbox("a"), "password").expect("a value");
         assert_eq!(made_up.expose(), SANDBOX_PASSWORD);
+        for kind in [Kind::Mailbox, Kind::FtpUser] {
+            assert_eq!(NAMEBAY(kind, SANDBOX_PASSWORD), None, "{kind:?}");
+        }
         assert_eq!(sealed.err.text().matches(SANDBOX_PASSWORD).count(), 1);
         let how = (Sources::All, Unset::MadeUp);
         let found = read(&references, |_| true, how, &mut sealed.env);
