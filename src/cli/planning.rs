@@ -50,7 +50,7 @@ pub(super) fn admit(
         None => Unset::Refused,
     };
     let chosen = |account: &Account| connected.providers.contains_key(account);
-    let passwords = passwords::read(loaded, chosen, (Sources::All, unset), env);
+    let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
