@@ -4,6 +4,7 @@ mod diagnostics;
 mod file;
 mod human;
 mod markdown;
+mod outputs;
 mod progress;
 mod report;
 mod support;
