@@ -1,5 +1,6 @@
 //! What is shown and saved: plans, reports, problems and progress.
 
+mod alike;
 mod diagnostics;
 mod file;
 mod human;
