@@ -272,4 +272,10 @@ pub struct Roster {
     pub domains: BTreeSet<Arc<str>>,
     /// Zones that are hosted in it.
     pub zones: BTreeSet<Arc<str>>,
+    /// Domains that have a hosting in it.
+    pub hostings: BTreeSet<Arc<str>>,
+    /// Domains that have a mail service in it.
+    pub mails: BTreeSet<Arc<str>>,
+    /// Its mailboxes: the domain, and the name before the `@`.
+    pub mailboxes: BTreeSet<(Arc<str>, Arc<str>)>,
 }

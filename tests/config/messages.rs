@@ -287,7 +287,7 @@ digest = "x"
     assert_eq!(
         lines,
         [
-            r#"1:8 config.not-supported-yet [group.parked]"#,
+            r#"1:8 config.group-empty [group.parked] has no domains, so nothing comes of it | write domains = ["…"] under [group.parked], or take it out"#,
             r#"3:1 config.not-supported-yet [[moved]]"#,
             r#"6:2 config.not-supported-yet [secrets]"#,
             r#"7:2 config.not-supported-yet [notify]"#,
@@ -336,9 +336,8 @@ records = [
 templates = ["t"]
 "#,
         &[
-            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for example.org; known: domain, domain-dashed + bailiwick.toml:16 used here, for example.org"#,
-            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for exmaple.com; known: dmarc-box, domain, domain-dashed | did you mean {dmarc-box}? + bailiwick.toml:10 used here, for exmaple.com"#,
-            r#"bailiwick.toml:5:36 config.record `1.2.3` is no IPv4 address: it has 3 numbers, not four + bailiwick.toml:16 used here, for example.org"#,
+            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for example.org; known: domain, domain-dashed; the same in 1 more domain + bailiwick.toml:16 used here, for example.org"#,
+            r#"bailiwick.toml:5:36 config.record `1.2.3` is no IPv4 address: it has 3 numbers, not four; the same in 1 more domain + bailiwick.toml:16 used here, for example.org"#,
             r#"bailiwick.toml:8:27 config.placeholder "Bad_" cannot be the name of a placeholder; names are a-z, 0-9 and -"#,
             r#"bailiwick.toml:8:39 config.placeholder {domain} is the domain's name already"#,
             r#"bailiwick.toml:10:14 config.record-ttl Namebay has one TTL per zone; those of templates and master files are passed over in exmaple.com"#,
@@ -362,7 +361,7 @@ records = [
 ]
 "#,
         &[
-            r#"bailiwick.toml:8:11 config.except "b/TXT" leaves nothing out: no template of example.org has such a record | take it out; they have _dmarc/TXT or a/TXT"#,
+            r#"bailiwick.toml:8:11 config.except "b/TXT" leaves nothing out: no template or group of example.org has such a record | take it out; they have _dmarc/TXT or a/TXT"#,
             r#"bailiwick.toml:10:43 config.record-twice _dmarc TXT (template.t, bailiwick.toml:3) beside TXT (bailiwick.toml:10); to keep yours: except = ["_dmarc/TXT"] + bailiwick.toml:3"#,
         ],
     );

@@ -16,7 +16,9 @@ impl Cli {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
             Command::Import(import) => of_import(import),
-            Command::Validate(_)
+            // What it cannot show yet is refused where it is called.
+            Command::Show(_)
+            | Command::Validate(_)
             | Command::Export(_)
             | Command::Outputs(_)
             | Command::Sandbox(_)
@@ -25,7 +27,6 @@ impl Cli {
             | Command::Man
             // These are refused as a whole, where commands are called.
             | Command::Drift(_)
-            | Command::Show(_)
             | Command::Products(_)
             | Command::Check(_)
             | Command::Renew(_)
@@ -146,14 +147,13 @@ fn of_consents(consents: &Consents) -> Option<&'static str> {
         allow_destroy: _,
         allow_share: _,
         allow_rebuy,
-        resend,
+        resend: _,
         import_zone,
         replace_zone,
     } = consents;
     first([
         (allow_cost.is_some(), "--allow-cost"),
         (!allow_rebuy.is_empty(), "--allow-rebuy"),
-        (!resend.is_empty(), "--resend"),
         (!import_zone.is_empty(), "--import-zone"),
         (!replace_zone.is_empty(), "--replace-zone"),
     ])

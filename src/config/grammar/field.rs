@@ -4,12 +4,15 @@
 //! the same block.
 
 use super::block::{Block, Described};
+use super::inherit::{Inheriting, Source};
 use super::reader::Reader;
 use super::value::{At, Key, Node, OneOrMore, Value, as_array, as_table};
+use super::written::{self, Written};
 use crate::config::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::model::dns::name;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Joins parts of one block: what was written twice is told, with both places.
 pub(crate) struct Merging<'a> {
@@ -45,6 +48,14 @@ pub(crate) trait Field: Default {
     fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>);
     /// Joins the same key of another part.
     fn merge(&mut self, other: Self, key: &str, merging: &mut Merging<'_>);
+    /// Joins what was written under equal names, once all parts are there.
+    fn settle(&mut self, _key: &str, _merging: &mut Merging<'_>) {}
+    /// Takes over what is not written from the same key of other blocks, the nearest first.
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>);
+    /// Fills in what was copied from a group.
+    fn fill(&mut self, filling: &mut Inheriting<'_>);
+    /// What is written there, if anything.
+    fn written(&self) -> Option<Written>;
     /// What a schema says of it.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
     /// True if nothing stands there.
@@ -69,6 +80,28 @@ impl<T: Value> Field for One<T> {
             (None, second) => *self = second,
             (Some(_), None) => {}
         }
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        let written = from
+            .iter()
+            .filter_map(|source| Some((source.from, source.value.as_ref()?)));
+        inheriting.single(self, written, key);
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        if let Some(at) = self {
+            filling.at(at);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        self.as_ref().map(|at| {
+            Written::Value(At {
+                span: at.span,
+                value: at.value.written(),
+            })
+        })
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -105,6 +138,22 @@ impl<T: Value> Field for Sum<T> {
         self.0.extend(other.0);
     }
 
+    fn inherit(&mut self, from: &[Source<'_, Self>], _: &str, inheriting: &mut Inheriting<'_>) {
+        for source in from {
+            let items = source.value.0.iter();
+            self.0
+                .extend(items.map(|at| inheriting.copy(source.from, at)));
+        }
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|at| filling.at(at));
+    }
+
+    fn written(&self) -> Option<Written> {
+        listed(&self.0)
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "array", "items": T::schema(generator) })
     }
@@ -112,6 +161,17 @@ impl<T: Value> Field for Sum<T> {
     fn is_missing(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn listed<T: Value>(items: &[At<T>]) -> Option<Written> {
+    let list: Vec<At<toml_edit::Value>> = items
+        .iter()
+        .map(|at| At {
+            span: at.span,
+            value: at.value.written(),
+        })
+        .collect();
+    (!list.is_empty()).then_some(Written::List(list))
 }
 
 /// A list that adds up, or a single member of it.
@@ -133,6 +193,22 @@ impl<T: Value> Field for SumOrOne<T> {
 
     fn merge(&mut self, other: Self, _: &str, _: &mut Merging<'_>) {
         self.0.extend(other.0);
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], _: &str, inheriting: &mut Inheriting<'_>) {
+        for source in from {
+            let items = source.value.0.iter();
+            self.0
+                .extend(items.map(|at| inheriting.copy(source.from, at)));
+        }
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|at| filling.at(at));
+    }
+
+    fn written(&self) -> Option<Written> {
+        listed(&self.0)
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -194,6 +270,52 @@ impl<T: Value> Field for Keyed<T> {
         }
     }
 
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        if from.iter().all(|source| source.value.0.is_empty()) {
+            return;
+        }
+        let own: BTreeSet<Box<str>> = self.0.iter().map(|(name, _)| name.value.clone()).collect();
+        let mut found: BTreeMap<Box<str>, Taken<'_, At<T>>> = BTreeMap::new();
+        for source in from {
+            for (name, value) in &source.value.0 {
+                if let Some(name) = inheriting.name(source.from, name)
+                    && !own.contains(&name.value)
+                {
+                    let taken = found.entry(name.value.clone()).or_insert_with(|| Taken {
+                        name,
+                        parts: Vec::new(),
+                    });
+                    taken.parts.push((source.from, value));
+                }
+            }
+        }
+        inheriting.below(key, |inheriting| {
+            for (text, Taken { name, parts }) in found {
+                let mut value = None;
+                inheriting.single(&mut value, parts.into_iter(), &text);
+                self.0.extend(value.map(|value| (name, value)));
+            }
+        });
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        for (name, value) in &mut self.0 {
+            filling.at(name);
+            filling.at(value);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        let entry = |(name, at): &(At<Box<str>>, At<T>)| {
+            let value = At {
+                span: at.span,
+                value: at.value.written(),
+            };
+            (name.value.clone(), value)
+        };
+        (!self.0.is_empty()).then(|| Written::Keyed(self.0.iter().map(entry).collect()))
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": T::schema(generator) })
     }
@@ -233,6 +355,54 @@ impl<B: Block> Field for Sub<B> {
         }
     }
 
+    fn settle(&mut self, key: &str, merging: &mut Merging<'_>) {
+        if let Some(at) = &mut self.0 {
+            merging.below(key, |merging| at.value.settle(merging));
+        }
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        let written: Vec<(usize, &At<B>)> = from
+            .iter()
+            .filter_map(|source| Some((source.from, source.value.0.as_deref()?)))
+            .collect();
+        let Some((first, at)) = written.first() else {
+            return;
+        };
+        if self.0.is_none() {
+            inheriting.note(*first, at.span);
+        }
+        let own = self.0.get_or_insert_with(|| {
+            Box::new(At {
+                span: at.span,
+                value: B::default(),
+            })
+        });
+        let blocks: Vec<Source<'_, B>> = written
+            .iter()
+            .map(|(from, at)| Source {
+                from: *from,
+                value: &at.value,
+            })
+            .collect();
+        inheriting.below(key, |inheriting| own.value.inherit(&blocks, inheriting));
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        if let Some(at) = &mut self.0 {
+            at.value.fill(filling);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        self.0.as_ref().map(|at| {
+            Written::Block(At {
+                span: at.span,
+                value: at.value.written(),
+            })
+        })
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<Described<B>>()
     }
@@ -249,6 +419,37 @@ pub(crate) struct Called<B> {
     pub(crate) name: At<Box<str>>,
     /// The block.
     pub(crate) block: B,
+}
+
+/// How names that people give are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// By their owner, which also says whether a second block of one name is a part or an error.
+    Apart,
+    /// As they are written.
+    Label,
+    /// The part of a mail address before the @, in lower case.
+    Local,
+    /// A name of the DNS, in its canonical form.
+    Name,
+}
+
+impl Naming {
+    /// The form in which equal names are equal.
+    pub(crate) fn canonical(self, text: &str) -> String {
+        match self {
+            Naming::Apart | Naming::Label => text.to_owned(),
+            Naming::Local => text.to_lowercase(),
+            // What is no name is told where it is used.
+            Naming::Name => name::full(text).map_or_else(|_| text.to_lowercase(), Into::into),
+        }
+    }
+}
+
+/// What several groups say under one name.
+struct Taken<'a, T> {
+    name: At<Box<str>>,
+    parts: Vec<(usize, &'a T)>,
 }
 
 /// Blocks under names that people give.
@@ -292,8 +493,95 @@ impl<B: Block> Field for Named<B> {
     }
 
     fn merge(&mut self, other: Self, _: &str, _: &mut Merging<'_>) {
-        // Names have a canonical form that only their owner knows: equal ones are joined when resolved.
+        // Equal names are joined once all parts are there.
         self.0.extend(other.0);
+    }
+
+    fn settle(&mut self, key: &str, merging: &mut Merging<'_>) {
+        if self.0.is_empty() || B::NAMING == Naming::Apart {
+            return;
+        }
+        merging.below(key, |merging| {
+            let mut known: BTreeMap<String, usize> = BTreeMap::new();
+            let mut joined: Vec<Called<B>> = Vec::with_capacity(self.0.len());
+            for called in std::mem::take(&mut self.0) {
+                let name = B::NAMING.canonical(&called.name.value);
+                match known.get(&name) {
+                    Some(at) => merging.below(&name, |merging| {
+                        joined[*at].block.merge(called.block, merging);
+                    }),
+                    None => {
+                        known.insert(name, joined.len());
+                        joined.push(called);
+                    }
+                }
+            }
+            for called in &mut joined {
+                let name = called.name.value.clone();
+                merging.below(&name, |merging| called.block.settle(merging));
+            }
+            self.0 = joined;
+        });
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        if from.iter().all(|source| source.value.0.is_empty()) {
+            return;
+        }
+        let mut found: BTreeMap<String, Taken<'_, B>> = BTreeMap::new();
+        for source in from {
+            for called in &source.value.0 {
+                if let Some(name) = inheriting.name(source.from, &called.name) {
+                    let canonical = B::NAMING.canonical(&name.value);
+                    let taken = found.entry(canonical).or_insert_with(|| Taken {
+                        name,
+                        parts: Vec::new(),
+                    });
+                    taken.parts.push((source.from, &called.block));
+                }
+            }
+        }
+        let take = |block: &mut B, taken: &Taken<'_, B>, inheriting: &mut Inheriting<'_>| {
+            let blocks: Vec<Source<'_, B>> = taken
+                .parts
+                .iter()
+                .map(|&(from, value)| Source { from, value })
+                .collect();
+            inheriting.below(key, |inheriting| {
+                inheriting.below(&taken.name.value, |inheriting| {
+                    block.inherit(&blocks, inheriting);
+                });
+            });
+        };
+        for called in &mut self.0 {
+            if let Some(taken) = found.remove(&B::NAMING.canonical(&called.name.value)) {
+                take(&mut called.block, &taken, inheriting);
+            }
+        }
+        for taken in found.into_values() {
+            let mut block = B::default();
+            take(&mut block, &taken, inheriting);
+            let name = taken.name;
+            self.0.push(Called { name, block });
+        }
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        for called in &mut self.0 {
+            filling.at(&mut called.name);
+            called.block.fill(filling);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        let entry = |called: &Called<B>| {
+            let keys = At {
+                span: called.name.span,
+                value: called.block.written(),
+            };
+            (called.name.value.clone(), keys)
+        };
+        (!self.0.is_empty()).then(|| Written::Blocks(self.0.iter().map(entry).collect()))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -319,5 +607,13 @@ impl<B: Block> Value for Inline<B> {
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<Described<B>>()
+    }
+
+    fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
+        self.0.fill(filling);
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        written::inline(self.0.written())
     }
 }

@@ -38,6 +38,15 @@ impl Lost {
         self.values && self.keys.contains(&(header.to_owned(), key.into()))
     }
 
+    /// True if something of a group could not be read: it may be any key of its domains.
+    pub(crate) fn in_groups(&self) -> bool {
+        self.values
+            && self
+                .keys
+                .iter()
+                .any(|(header, _)| header.starts_with("[group."))
+    }
+
     /// Takes in what another file lost.
     pub(crate) fn extend(&mut self, other: Lost) {
         self.blocks |= other.blocks;

@@ -92,12 +92,9 @@ pub struct Change {
 pub(in crate::render) fn text(value: &Value, names: &Names) -> String {
     match value {
         Value::Known(data) => known(data),
-        Value::Later {
-            of,
-            field: _,
-            append,
-        } => {
-            format!("(known after {}){}", inert(&names.text(of)), inert(append))
+        Value::Later(later) => {
+            let after = names.text(&later.of);
+            format!("(known after {}){}", inert(&after), inert(&later.append))
         }
     }
 }
