@@ -9,5 +9,6 @@ mod exits;
 mod files;
 mod guards;
 mod import;
+mod outputs;
 mod requests;
 mod secrets;
