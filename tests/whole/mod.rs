@@ -7,6 +7,7 @@ mod examples;
 mod exits;
 #[cfg(unix)]
 mod files;
+mod groups;
 mod guards;
 mod import;
 mod outputs;

@@ -328,7 +328,8 @@ fn gather(
             desk.defaults.insert(draft.source, defaults.value);
         }
         for called in std::mem::take(&mut draft.document.domain.0) {
-            let Some(apex) = domain_name(&called.name, desk) else {
+            let help = "write the whole name in quotes: [domain.\"example.com\"]";
+            let Some(apex) = domain_name(&called.name, help, desk) else {
                 continue;
             };
             let part = Gathered {
@@ -380,13 +381,13 @@ fn gather(
     (whole, groups, domains)
 }
 
-fn domain_name(name: &At<Text>, desk: &mut Desk<'_>) -> Option<Apex> {
+/// The name of a domain; `help` says how it is written where it stands.
+fn domain_name(name: &At<Text>, help: &str, desk: &mut Desk<'_>) -> Option<Apex> {
     let problem = match Apex::parse(&name.value) {
         Ok(apex) if apex.as_str().contains('.') => return Some(apex),
         // [domain.example.com] without quotes has been told.
         Ok(_) if desk.lost.holds("[domain]", &name.value) => return None,
-        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value))
-            .help("write the whole name in quotes: [domain.\"example.com\"]"),
+        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value)).help(help),
         Err(error) => {
             let problem = Diagnostic::error(said::NAME, format!("{error}"));
             match error.write() {
