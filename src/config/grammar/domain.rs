@@ -304,7 +304,6 @@ pub(crate) enum Autoresponder {
     /// There shall be none.
     Removed,
     /// This one.
-    #[expect(dead_code, reason = "mailboxes are refused as not supported yet")]
     Written(Box<AutoresponderValues>),
 }
 

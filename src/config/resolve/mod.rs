@@ -6,11 +6,16 @@
 
 mod account;
 mod domain;
+mod family;
 mod guard;
+mod hosting;
+mod mail;
 mod master;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
+mod redirect;
+mod secret;
 mod template;
 mod zone;
 
@@ -32,7 +37,7 @@ use super::trust::{self, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
 use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -112,6 +117,8 @@ pub(crate) struct Desk<'a> {
     lost: Lost,
     /// How many master files were read.
     master_files: usize,
+    /// Where the secrets of objects are fetched.
+    secrets: BTreeMap<(Unit, &'static str), SecretRef>,
 }
 
 impl Desk<'_> {
@@ -189,6 +196,7 @@ pub(crate) fn resolve(
         whole: drafts.whole,
         lost: drafts.lost,
         master_files: 0,
+        secrets: BTreeMap::new(),
     };
     let (document, gathered) = gather(drafts.files, &mut desk);
     let Document {
@@ -240,9 +248,13 @@ pub(crate) fn resolve(
         folder,
         contacts,
         templates: templates.used(),
-        secrets: BTreeMap::new(),
+        secrets: desk.secrets,
     };
-    (Some(loaded), desk.untrusted)
+    // One line of a group is one thing to trust, however many domains it is for.
+    let mut lines = BTreeSet::new();
+    let mut untrusted = desk.untrusted;
+    untrusted.retain(|thing| lines.insert(thing.span));
+    (Some(loaded), untrusted)
 }
 
 /// A domain with all its parts.

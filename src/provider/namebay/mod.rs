@@ -71,6 +71,7 @@ impl Namebay {
         Ok(Roster {
             domains: fetch::held(owned?.items()).into_keys().collect(),
             zones: fetch::by_name(zones?.items()).into_keys().collect(),
+            ..Roster::default()
         })
     }
 }
