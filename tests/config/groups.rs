@@ -171,14 +171,10 @@ records = [ { host = "@", type = "TXT", data = "a" } ]
     assert_eq!(
         lines,
         [
-            r#"bailiwick.toml:12:43 config.zone _dmarc CNAME (template.parked, bailiwick.toml:3) beside TXT (bailiwick.toml:12); to keep yours: except = ["_dmarc/CNAME"] + bailiwick.toml:3"#,
-            r#"bailiwick.toml:15:28 config.written-twice example.org stands twice in group.b + bailiwick.toml:15 first here"#,
-            r#"bailiwick.toml:9:48 config.record-twice @ TXT (group.b, bailiwick.toml:17) beside TXT (group.a, bailiwick.toml:9); take one of them out + bailiwick.toml:17"#,
+            r#"bailiwick.toml:9:48 config.record-twice @ TXT (group.b, bailiwick.toml:17) beside TXT (group.a, bailiwick.toml:9); take one of them out + bailiwick.toml:17 "#,
+            r#"bailiwick.toml:12:43 config.zone _dmarc CNAME (template.parked, bailiwick.toml:3) beside TXT (bailiwick.toml:12); to keep yours: except = ["_dmarc/CNAME"] + bailiwick.toml:3 "#,
+            r#"bailiwick.toml:15:27 config.written-twice example.org stands twice in group.b + bailiwick.toml:15 first here"#,
         ]
-        .into_iter()
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect::<Vec<_>>()
     );
 }
 
@@ -234,9 +230,9 @@ domains = []
     assert_eq!(
         lines,
         [
-            r#"bailiwick.toml:2:51 config.name "x" is no domain | write the whole name in quotes: [domain."example.com"]"#,
+            r#"bailiwick.toml:2:51 config.name "x" is no domain | write the whole name, such as "example.com""#,
             r#"bailiwick.toml:3:22 config.placeholder {domain} is the domain's name already"#,
-            r#"bailiwick.toml:4:17 config.placeholder {dmain} in group.parked (bailiwick.toml:4) is not set for a.example; known: domain, domain-dashed, main; the same in 2 more domains | did you mean {main}? + bailiwick.toml:2 used here, for a.example"#,
+            r#"bailiwick.toml:4:17 config.placeholder {dmain} in group.parked (bailiwick.toml:4) is not set for a.example; known: domain, domain-dashed, main; the same in 2 more domains | did you mean {domain}? + bailiwick.toml:2 used here, for a.example"#,
             r#"bailiwick.toml:7:36 config.placeholder {mian} in group.parked (bailiwick.toml:7) is not set for a.example; known: domain, domain-dashed, main; the same in 2 more domains | did you mean {main}? + bailiwick.toml:2 used here, for a.example"#,
             r#"bailiwick.toml:8:36 config.record `1.2.3` is no IPv4 address: it has 3 numbers, not four; the same in 2 more domains"#,
             r#"bailiwick.toml:10:14 config.template-unknown there is no template "none"; the same in 2 more domains | write [template.none]"#,
@@ -271,11 +267,11 @@ fn parts_of_one_group_add_up_over_files_and_a_value_is_written_once() {
 #[test]
 fn a_group_in_a_pattern_stands_for_its_domains() {
     let text = r#"[guard]
-protect = ["group.a"]
+protect = ["group.acme"]
 [[allow]]
 destroy = ["group.*"]
 reason = "x"
-[group.a]
+[group.acme]
 domains = ["a.example"]
 [group.b]
 domains = ["b.example"]
@@ -290,11 +286,11 @@ domains = ["b.example"]
     let all = &loaded.guards.allow[0].destroy[0];
     assert!(all.matches(&record("a.example")) && all.matches(&record("b.example")));
     assert!(!all.matches(&record("c.example")) && !all.is_literal());
-    let lines = problems(&text.replace("group.a\"", "group.aa\""));
+    let lines = problems(&text.replace("group.acme\"", "group.acne\""));
     assert_eq!(
         lines,
         [
-            r#"bailiwick.toml:2:12 config.pattern "group.aa" matches nothing: there is no group "aa"; did you mean group.a?"#
+            r#"bailiwick.toml:2:12 config.pattern "group.acne" matches nothing: there is no group "acne"; did you mean group.acme?"#
         ]
     );
 }

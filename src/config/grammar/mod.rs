@@ -8,6 +8,7 @@ pub(crate) mod block;
 pub(crate) mod domain;
 pub(crate) mod field;
 pub(crate) mod inherit;
+mod named;
 pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod secret;

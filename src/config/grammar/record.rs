@@ -167,7 +167,11 @@ impl Value for Record {
         }
         for (name, _) in COMMON.iter().zip(given).filter(|(_, given)| !given) {
             let message = format!("`{name}` is needed in each record");
-            reader.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
+            reader.tell(
+                Diagnostic::error(said::MISSING_KEY, message)
+                    .at(span, "")
+                    .help(format!("add {name} = \"…\"")),
+            );
         }
         if wrong {
             return None;

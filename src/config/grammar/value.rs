@@ -261,9 +261,32 @@ impl<T: Value> Value for List<T> {
     }
 }
 
-/// One value, or a list of them.
+/// One value, or a list of them. One stands in place, because nearly every record has one host and one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OneOrMore<T>(pub(crate) Vec<At<T>>);
+pub(crate) enum OneOrMore<T> {
+    /// Written without a list.
+    One(At<T>),
+    /// A list.
+    More(Vec<At<T>>),
+}
+
+impl<T> OneOrMore<T> {
+    /// All of them.
+    pub(crate) fn all(&self) -> &[At<T>] {
+        match self {
+            OneOrMore::One(one) => std::slice::from_ref(one),
+            OneOrMore::More(list) => list,
+        }
+    }
+
+    /// All of them, as a list.
+    pub(crate) fn into_list(self) -> Vec<At<T>> {
+        match self {
+            OneOrMore::One(one) => vec![one],
+            OneOrMore::More(list) => list,
+        }
+    }
+}
 
 impl<T: Value> Value for OneOrMore<T> {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -272,10 +295,10 @@ impl<T: Value> Value for OneOrMore<T> {
             let DeValue::Array(items) = node.into_inner() else {
                 return None;
             };
-            return Some(OneOrMore(reader.items(key, items)));
+            return Some(OneOrMore::More(reader.items(key, items)));
         }
         let value = T::read(key, node, reader)?;
-        Some(OneOrMore(vec![At { span, value }]))
+        Some(OneOrMore::One(At { span, value }))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -284,11 +307,14 @@ impl<T: Value> Value for OneOrMore<T> {
     }
 
     fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
-        self.0.iter_mut().for_each(|item| filling.at(item));
+        match self {
+            OneOrMore::One(one) => filling.at(one),
+            OneOrMore::More(list) => list.iter_mut().for_each(|item| filling.at(item)),
+        }
     }
 
     fn written(&self) -> toml_edit::Value {
-        match &self.0[..] {
+        match self.all() {
             [one] => one.value.written(),
             all => {
                 let items = all.iter().map(|item| item.value.written());

@@ -101,7 +101,8 @@ impl Groups {
     fn members_of(&mut self, name: &str, domains: &[At<Text>], desk: &mut Desk<'_>) {
         let group = self.list.len();
         for domain in domains {
-            let Some(apex) = domain_name(domain, desk) else {
+            let help = "write the whole name, such as \"example.com\"";
+            let Some(apex) = domain_name(domain, help, desk) else {
                 continue;
             };
             let members = self.members.entry(apex).or_default();

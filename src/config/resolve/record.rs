@@ -71,11 +71,11 @@ impl Records<'_> {
         let rtype = self.rtype(&record.rtype);
         let hosts: Vec<Arc<str>> = record
             .host
-            .0
+            .all()
             .iter()
             .filter_map(|host| self.host(host))
             .collect();
-        if record.data.0.is_empty() || record.host.0.is_empty() {
+        if record.data.all().is_empty() || record.host.all().is_empty() {
             let message = "an empty list is no record";
             self.tell(Diagnostic::error(said::RECORD, message).at(record.span, ""));
         }
@@ -90,7 +90,7 @@ impl Records<'_> {
             return;
         };
         let via = self.written.via();
-        for at in &record.data.0 {
+        for at in record.data.all() {
             let Some(data) = self.data(record, &rtype, &fields, at) else {
                 continue;
             };
