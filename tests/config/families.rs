@@ -4,9 +4,6 @@ use super::support::{ACCOUNT, load, problems};
 
 fn told(text: &str, expected: &[&str]) {
     let found = problems(text);
-    for line in &found {
-        println!("            r#\"{line}\"#,");
-    }
     let found: Vec<String> = found
         .iter()
         .map(|line| line.replacen("bailiwick.toml:", "", 1))
@@ -37,17 +34,6 @@ to = "https://[x"
 type = 1
 "#,
         &[
-            r#"2:12 config.capacity the file has 5 redirections of example.com, and `capacity` is 3 | write the `capacity` that the service has, or fewer redirections + bailiwick.toml:14 the first beyond it"#,
-            r#"4:6 config.redirect `to` cannot be "blog.example.net/a": it does not say http or https | write "https://blog.example.net/a""#,
-            r#"6:32 config.redirect a redirection of example.com cannot start at blog.example.org | write it under [domain."blog.example.org"]"#,
-            r#"7:6 config.redirect `to` cannot be "ftp://example.net": a redirection leads to http or https, and this is ftp"#,
-            r#"9:32 config.redirect a redirection of example.com cannot start at www | write the whole name: "www.example.com""#,
-            r#"9:32 config.redirect the redirection of www has no `type` | write type = 4, the provider's number of the way"#,
-            r#"10:6 config.redirect `to` cannot be "https://example.net/\n": an address has no blanks, line ends or other control characters"#,
-            r#"11:32 config.redirect "blog.example.com" and "Blog.example.com." are two redirections of one origin + bailiwick.toml:3 first here"#,
-            r#"13:8 config.range `type` takes a number from 0 to 6"#,
-            r#"14:32 config.redirect the redirection of example.com has no `to` | write to = "https://www.example.net/""#,
-            r#"17:6 config.redirect `to` cannot be "https://[x": invalid IPv6 address"#,
             r#"2:12 config.capacity the file has 5 redirections of example.com, and `capacity` is 3 | write the `capacity` that the service has, or fewer redirections + bailiwick.toml:14 the first beyond it"#,
             r#"4:6 config.redirect `to` cannot be "blog.example.net/a": it does not say http or https | write "https://blog.example.net/a""#,
             r#"6:32 config.redirect a redirection of example.com cannot start at blog.example.org | write it under [domain."blog.example.org"]"#,
@@ -94,19 +80,6 @@ password = { env = "X" }
             r#"9:31 config.mailbox "web@example.com" is more than the part before the @ | write [domain."example.com".mailbox.web]"#,
             r#"10:31 config.mailbox "a..b" cannot stand before the @ of an address: a dot stands between two other characters"#,
             r#"13:12 config.mailbox all is an alias, which keeps no mail and has no password | take out `password`, or write type = "pop""#,
-            r#"2:13 config.capacity the file has 4 mailboxes of example.com, and `mailboxes` is 1 | write the `mailboxes` that the service has, or fewer mailboxes + bailiwick.toml:6 the first beyond it"#,
-            r#"4:33 config.mailbox sales@example.com is the address of two mailboxes + bailiwick.toml:6 first here"#,
-            r#"4:54 config.mailbox x@example.org is no address of example.com | an address elsewhere that gets copies belongs into `forward`"#,
-            r#"4:71 config.mail-address `aliases` cannot hold "hello": it has no @ | write "hello@example.com""#,
-            r#"5:32 config.mailbox a@xn--bcher-kva.example stands twice in `forward` + bailiwick.toml:5 first here"#,
-            r#"5:59 config.mail-address `forward` cannot hold "a b@example.org": before the @, it may not hold ' '"#,
-            r#"5:78 config.mail-address `forward` cannot hold "@": before the @, there is nothing"#,
-            r#"5:83 config.mail-address `forward` cannot hold "x@local": "local" is no domain"#,
-            r#"7:12 config.mailbox hello@example.com is the address of two mailboxes + bailiwick.toml:4 first here"#,
-            r#"8:31 config.mailbox "info" and "Info" are two mailboxes of one address + bailiwick.toml:3 first here"#,
-            r#"9:31 config.mailbox "web@example.com" is more than the part before the @ | write [domain."example.com".mailbox.web]"#,
-            r#"10:31 config.mailbox "a..b" cannot stand before the @ of an address: a dot stands between two other characters"#,
-            r#"13:12 config.mailbox all is an alias, which keeps no mail and has no password | take out `password`, or write type = "pop""#,
         ],
     );
 }
@@ -122,11 +95,6 @@ autoresponder = { subject = " ", start = "2026-02-30" }
 autoresponder = { active = false, forward = "boss" }
 "#,
         &[
-            r#"2:78 config.autoresponder the automatic answer ends on 2026-12-19, before it starts on 2026-12-20 + bailiwick.toml:2 starts here"#,
-            r#"4:17 config.autoresponder an automatic answer without `message` says nothing | write message = "…", or active = false to switch it off"#,
-            r#"4:29 config.autoresponder an automatic answer without `subject` says nothing | write subject = "…", or active = false to switch it off"#,
-            r#"4:42 config.day 2026-02-30 is not in the calendar"#,
-            r#"6:45 config.mail-address `forward` cannot hold "boss": it has no @ | write "boss@example.com""#,
             r#"2:78 config.autoresponder the automatic answer ends on 2026-12-19, before it starts on 2026-12-20 + bailiwick.toml:2 starts here"#,
             r#"4:17 config.autoresponder an automatic answer without `message` says nothing | write message = "…", or active = false to switch it off"#,
             r#"4:29 config.autoresponder an automatic answer without `subject` says nothing | write subject = "…", or active = false to switch it off"#,
@@ -160,15 +128,6 @@ password = "hunter2"
             r#"9:12 config.secret-literal `password` is a secret, and its value stands in the file, for all to read | write { env = "NAME" }, { file = "path" } or { command = ["program", "argument"] }; change the secret if it was ever committed"#,
             r##"10:40 config.ftp-user "#1" cannot be the label of an FTP user: names that begin with # stand for users without a label"##,
             r#"10:40 config.ftp-user the FTP user #1 has no `dir` | write dir = "…", below the hosting's directory; "." is that directory itself"#,
-            r#"2:40 config.ftp-user "(admin)" cannot be the label of an FTP user: it stands for the hosting's own user | write admin_password under the hosting, for its own user"#,
-            r#"4:40 config.ftp-user "a/b" cannot be the label of an FTP user: a / ends a name in addresses"#,
-            r#"5:7 config.ftp-user `dir` cannot be "../x": `..` could lead out of the hosting's directory"#,
-            r#"6:40 config.ftp-user " c" cannot be the label of an FTP user: it has blanks around it or control characters in it"#,
-            r#"7:7 config.ftp-user `dir` cannot be "": it is empty; "." is the hosting's own directory"#,
-            r#"8:40 config.ftp-user the FTP user d has no `dir` | write dir = "…", below the hosting's directory; "." is that directory itself"#,
-            r#"9:12 config.secret-literal `password` is a secret, and its value stands in the file, for all to read | write { env = "NAME" }, { file = "path" } or { command = ["program", "argument"] }; change the secret if it was ever committed"#,
-            r##"10:40 config.ftp-user "#1" cannot be the label of an FTP user: names that begin with # stand for users without a label"##,
-            r#"10:40 config.ftp-user the FTP user #1 has no `dir` | write dir = "…", below the hosting's directory; "." is that directory itself"#,
         ],
     );
 }
@@ -192,16 +151,6 @@ ftp = true
 [domain."example.com".hosting.wordpress.blog]
 "#,
         &[
-            r#"2:15 config.not-supported-yet `period` of [defaults.mail] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"3:9 config.not-supported-yet [defaults.hosting.database] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"5:11 config.not-supported-yet `product` of [domain."example.com".redirect_service] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"6:14 config.not-supported-yet `auto_renew` of [domain."example.com".redirect_service] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"8:11 config.not-supported-yet `order` of [domain."example.com".mail] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"9:13 config.not-supported-yet `max_price` of [domain."example.com".mail] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"11:7 config.not-supported-yet `ftp` of [domain."example.com".hosting] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"12:40 config.not-supported-yet [domain."example.com".hosting.database.shop] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"13:36 config.not-supported-yet [domain."example.com".hosting.site."example.org"] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
-            r#"14:41 config.not-supported-yet [domain."example.com".hosting.wordpress.blog] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
             r#"2:15 config.not-supported-yet `period` of [defaults.mail] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
             r#"3:9 config.not-supported-yet [defaults.hosting.database] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
             r#"5:11 config.not-supported-yet `product` of [domain."example.com".redirect_service] is known, but this version of bailiwick does not act on it yet | take it out until a version does"#,
