@@ -72,7 +72,7 @@ pub(super) async fn read(
         let domains: BTreeSet<_> = roster.domains.iter().filter(wanted).collect();
         let zones: BTreeSet<_> = roster.zones.iter().filter(wanted).collect();
         let families = match depth {
-            Depth::Everything => families(account, &roster, &wanted),
+            Depth::Everything => families(account, &roster, wanted),
             Depth::Zones => BTreeMap::new(),
         };
         if domains.is_empty() && zones.is_empty() && families.is_empty() {
