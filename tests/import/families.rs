@@ -60,7 +60,7 @@ fn families_read_like_written_by_hand() {
         &mut live,
         "example.com",
         "https://example.net/",
-        &[four.clone()],
+        std::slice::from_ref(&four),
     );
     let off = [
         four,

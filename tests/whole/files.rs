@@ -80,8 +80,8 @@ fn an_import_into_a_folder_adds_what_is_new_and_leaves_the_rest() {
     assert_eq!(first.status, Some(0), "{first:?}");
     let place = folder.join("domains/more");
     let mine = "# mine\n";
-    std::fs::write(place.join("a.example.toml"), mine).unwrap();
-    std::fs::write(folder.join("outside"), mine).unwrap();
+    simulated.scenario.file("domains/more/a.example.toml", mine);
+    simulated.scenario.file("outside", mine);
     std::os::unix::fs::symlink("../../outside", place.join("b.example.toml")).unwrap();
     let told = simulated.call(&arguments);
     assert_eq!(told.status, Some(0), "{told:?}");
