@@ -16,15 +16,19 @@ mod inventory;
 mod manual;
 mod opening;
 mod output;
+mod outputs;
 mod panics;
+mod passwords;
 mod plan;
 mod planning;
+mod prints;
 pub mod remembered;
 mod reports;
 mod running;
 mod sandbox;
 pub mod secrets;
 mod session;
+mod show;
 pub mod signals;
 pub mod streams;
 mod trace;
@@ -102,16 +106,16 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Apply(args) => apply::run(cli, args, env),
         Command::Import(args) => import::run(cli, args, env),
         Command::Export(args) => export::run(cli, args, env),
+        Command::Outputs(args) => outputs::run(cli, args, env),
         Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),
-        Command::Show(_) => later("show"),
+        Command::Show(args) => show::run(cli, args, env),
         Command::Products(_) => later("products"),
         Command::Check(_) => later("check"),
         Command::Renew(_) => later("renew"),
         Command::Orders(_) => later("orders"),
         Command::Events(_) => later("events"),
-        Command::Outputs(_) => later("outputs"),
         Command::Resolve(_) => later("resolve"),
         Command::Lock(_) => later("lock"),
         Command::Snapshot(_) => later("snapshot"),

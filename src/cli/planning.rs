@@ -4,10 +4,12 @@
 use super::args::flags::{Consents, Targets};
 use super::books::Book;
 use super::connect::Connected;
+use super::credentials::Unset;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::config::Loaded;
+use super::passwords::{self, Passwords, Sources};
+use crate::config::{self, GroupNames, Loaded};
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
@@ -17,6 +19,7 @@ use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the file and the command line want, admitted by the providers.
 #[derive(Debug)]
@@ -27,31 +30,44 @@ pub(super) struct Wanted {
     pub(super) intent: Intent,
     /// Limits and consents, those of the command line included.
     pub(super) guards: Guards,
-    /// What is known of the file's secrets.
+    /// The secrets of the file's objects, as far as they are at hand.
+    pub(super) passwords: Arc<Passwords>,
+    /// What is known of them; filled in once the ledgers are open.
     pub(super) secrets: Prints,
     /// What the providers cannot do.
     pub(super) told: Diagnostics,
 }
 
-/// Has each provider admit its account's part of the file.
+/// Has each provider admit its account's part of the file, and reads the secrets of its objects.
 pub(super) fn admit(
     loaded: &mut Loaded,
     connected: &Connected,
     asked: (&Targets, &Consents),
-    env: &Env,
-) -> Wanted {
+    env: &mut Env,
+) -> Result<Wanted, Failure> {
+    let unset = match connected.sandbox {
+        Some(_) => Unset::MadeUp,
+        None => Unset::Refused,
+    };
+    let chosen = |account: &Account| connected.providers.contains_key(account);
+    let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
         let own = loaded.desired.take_account(account);
         admitted = admitted.merged(provider.admit(own, &mut told));
     }
+    for problem in passwords.judge(passwords::NAMEBAY).sorted() {
+        told.push(problem.clone());
+    }
     let (targets, consents) = asked;
+    let groups = &loaded.groups;
     let mut guards = loaded.guards.clone();
+    let destroy = in_groups(&consents.allow_destroy, groups)?;
+    guards.destroy.extend(destroy);
     guards
-        .destroy
-        .extend(consents.allow_destroy.iter().cloned());
-    guards.share.extend(consents.allow_share.iter().cloned());
+        .share
+        .extend(in_groups(&consents.allow_share, groups)?);
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let holding = guards
         .allow
@@ -63,18 +79,39 @@ pub(super) fn admit(
         .cloned()
         .collect();
     let intent = Intent {
-        targets: targets.target.clone(),
-        excludes: targets.exclude.clone(),
+        targets: in_groups(&targets.target, groups)?,
+        excludes: in_groups(&targets.exclude, groups)?,
         destroy,
-        resend: Vec::new(),
+        resend: in_groups(&consents.resend, groups)?,
     };
-    Wanted {
+    Ok(Wanted {
         admitted,
         intent,
         guards,
+        passwords: Arc::new(passwords),
         secrets: Prints::default(),
         told,
-    }
+    })
+}
+
+/// Patterns of the command line, `group.NAME` with the domains it stands for.
+fn in_groups(patterns: &[Pattern], groups: &GroupNames) -> Result<Vec<Pattern>, Failure> {
+    patterns
+        .iter()
+        .map(|pattern| {
+            config::pattern_of_groups(pattern.clone(), groups)
+                .map_err(|error| Failure::new(Exit::Invalid, "group.unknown", error.to_string()))
+        })
+        .collect()
+}
+
+/// Makes the secrets comparable with what the ledgers hold of them.
+pub(super) fn make_comparable<'a>(
+    wanted: &mut Wanted,
+    ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
+    env: &Env,
+) {
+    wanted.secrets = wanted.passwords.prints(ledger_of, env);
 }
 
 /// Refuses consents whose star may be a name (exit 3), before anything is sent.

@@ -68,10 +68,12 @@ pub enum FileError {
         most: u64,
     },
     /// Not UTF-8.
-    #[error("it is not text in UTF-8: byte {at} is not")]
+    #[error("it is not text in UTF-8: byte {column} of line {line} is not")]
     NotText {
-        /// The first byte that is wrong, from 0.
-        at: usize,
+        /// The line of the first byte that is wrong, from 1.
+        line: usize,
+        /// Its place in that line, in bytes, from 1.
+        column: usize,
     },
     /// What the system said.
     #[error("{0}")]
@@ -95,17 +97,24 @@ pub struct Disk;
 impl Files for Disk {
     fn read(&self, path: &Path, most: u64) -> Result<String, FileError> {
         // Asked before opening: a pipe would be waited for.
-        if !std::fs::metadata(path)?.is_file() {
+        let about = std::fs::metadata(path)?;
+        if !about.is_file() {
             return Err(FileError::NotAFile);
         }
         let file = std::fs::File::open(path)?;
-        let mut bytes = Vec::new();
+        let size = usize::try_from(about.len().min(most)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(size + 1);
         file.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
             return Err(FileError::TooLarge { most });
         }
-        String::from_utf8(bytes).map_err(|error| FileError::NotText {
-            at: error.utf8_error().valid_up_to(),
+        String::from_utf8(bytes).map_err(|error| {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let newline = before.iter().rposition(|byte| *byte == b'\n');
+            FileError::NotText {
+                line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+                column: before.len() - newline.map_or(0, |at| at + 1) + 1,
+            }
         })
     }
 
@@ -170,15 +179,20 @@ pub(crate) fn join(folder: &Path, text: &str) -> Result<PathBuf, PathError> {
 
 /// True if `path` leads out of `folder` through a link. An absolute path is not asked.
 pub(crate) fn leaves(files: &dyn Files, folder: &Path, path: &Path) -> bool {
+    match (home(files, folder), files.look(path)) {
+        (Some(home), Ok(found)) => !found.real.starts_with(home),
+        (Some(_) | None, Err(_)) | (None, Ok(_)) => false,
+    }
+}
+
+/// A folder without links; the empty path is the folder we are in.
+pub(crate) fn home(files: &dyn Files, folder: &Path) -> Option<PathBuf> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    match (files.look(folder), files.look(path)) {
-        (Ok(home), Ok(found)) => !found.real.starts_with(&home.real),
-        (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
-    }
+    files.look(folder).ok().map(|found| found.real)
 }
 
 /// True if the text has a wildcard.

@@ -70,15 +70,19 @@ impl serde::Serialize for Data {
 pub enum Value {
     /// Known now.
     Known(Data),
-    /// An output of another object, known once that is there.
-    Later {
-        /// Whose output.
-        of: Box<Address>,
-        /// Which.
-        field: &'static str,
-        /// What is appended to it.
-        append: Box<str>,
-    },
+    /// An output of another object; few are, and they would make all the others larger.
+    Later(Box<Later>),
+}
+
+/// An output of another object, known once that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// Whose output.
+    pub of: Address,
+    /// Which.
+    pub field: &'static str,
+    /// What is appended to it.
+    pub append: Box<str>,
 }
 
 impl Value {
@@ -108,7 +112,7 @@ impl Value {
     pub fn known(&self) -> Option<&Data> {
         match self {
             Value::Known(data) => Some(data),
-            Value::Later { .. } => None,
+            Value::Later(_) => None,
         }
     }
 }
@@ -283,18 +287,63 @@ pub fn name(text: &str) -> Option<&'static str> {
     NAMES.iter().copied().find(|name| *name == text)
 }
 
-/// What a live unit looked like: `sha256:` and 64 hex digits.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-pub struct Fingerprint(pub Box<str>);
+/// What a live unit looked like; written as `sha256:` and 64 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
 
 impl Fingerprint {
     /// Of a unit with these attributes; a unit without any has one too.
     pub fn of(unit: &Unit, attrs: &Attrs) -> Self {
         let mut digest = Digesting::default();
         digest.unit(unit, attrs);
-        Self(digest.finish().into())
+        Self(digest.0.finalize().into())
+    }
+
+    /// Reads the written form; `None` for what is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(SHA256)?.as_bytes();
+        let mut bytes = [0; 32];
+        let (pairs, []) = digits.as_chunks::<2>() else {
+            return None;
+        };
+        if pairs.len() != bytes.len() {
+            return None;
+        }
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{SHA256}{}", hex(&self.0))
+    }
+}
+
+impl serde::Serialize for Fingerprint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Fingerprint {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("a fingerprint is sha256: and 64 hex digits"))
+    }
+}
+
+const SHA256: &str = "sha256:";
+
+/// A lower-case hex digit's value: there is one written form only.
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
     }
 }
 
@@ -330,7 +379,8 @@ impl Digesting {
             self.text(name);
             match value {
                 Value::Known(data) => self.data(data),
-                Value::Later { of, field, append } => {
+                Value::Later(later) => {
+                    let Later { of, field, append } = &**later;
                     self.text("later");
                     self.address(of);
                     self.text(field);
@@ -365,7 +415,7 @@ impl Digesting {
 
     /// `sha256:` and 64 hex digits.
     pub fn finish(self) -> String {
-        format!("sha256:{}", hex(&self.0.finalize()))
+        format!("{SHA256}{}", hex(&self.0.finalize()))
     }
 }
 

@@ -15,7 +15,7 @@ pub mod world;
 
 pub use crate::diag::{Place, Severity};
 pub use address::{Account, Address, Kind, Part, Unit};
-pub use attrs::{Attrs, Data, Digesting, Fingerprint, Value};
+pub use attrs::{Attrs, Data, Digesting, Fingerprint, Later, Value};
 pub use guards::{Allow, Guards};
 pub use secret::{Print, Prints, Secret, Sent, WantedSecret};
 pub use work::{

@@ -6,7 +6,7 @@
 use super::build::sends;
 use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step, one_value};
 use crate::diag::Severity;
-use crate::diff::live_part;
+use crate::diff::{live_part, service};
 use crate::ledger::{Entry, EntryPart, Ledger, StepId};
 use crate::model::{Account, Action, Address, Fingerprint, Handle, Kind, Live, Part, Unit, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -250,10 +250,11 @@ impl Approved {
         } else {
             self.handles.get(&step.address).cloned()
         };
-        let within = step
-            .address
-            .parent()
-            .and_then(|parent| self.handles.get(&parent).cloned());
+        let holders = [service(&step.address), step.address.parent()];
+        let within = holders
+            .iter()
+            .flatten()
+            .find_map(|holder| self.handles.get(holder).cloned());
         Some(Write {
             unit,
             action,
@@ -296,6 +297,30 @@ impl Approved {
         entry.parts = parts.into_values().collect();
         entry.forgotten = false;
         entry.handle = seen.and_then(|seen| seen.handle.clone()).or(entry.handle);
+        if let Some(seen) = seen.filter(|_| keeps_outputs(address.kind)) {
+            entry.outputs = entry.outputs.overlaid(&seen.outputs);
+        }
         entry
+    }
+}
+
+/// True if what a provider named stays as it is named; what is read of a zone or a domain beside its
+/// attributes changes with them.
+fn keeps_outputs(kind: Kind) -> bool {
+    match kind {
+        Kind::Contact
+        | Kind::RedirectService
+        | Kind::Redirect
+        | Kind::Mail
+        | Kind::Mailbox
+        | Kind::Autoresponder
+        | Kind::Hosting
+        | Kind::FtpUser
+        | Kind::Database
+        | Kind::Site
+        | Kind::Wordpress
+        | Kind::Certificate
+        | Kind::NsKey => true,
+        Kind::Domain | Kind::Zone | Kind::Record => false,
     }
 }

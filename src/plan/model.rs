@@ -134,7 +134,7 @@ pub(super) fn one_value(attrs: &Attrs) -> Attrs {
         Value::Known(Data::List(items)) if name == "data" && items.len() == 1 => {
             (name, Value::text(&items[0]))
         }
-        Value::Known(_) | Value::Later { .. } => (name, value.clone()),
+        Value::Known(_) | Value::Later(_) => (name, value.clone()),
     };
     Attrs::new(attrs.iter().map(plain).collect())
 }

@@ -42,8 +42,8 @@ pub fn plan(view: &View, style: Style) -> String {
     section(&mut out, "Under way", &view.pending, style);
     unmanaged(&mut out, view, style);
     out.gap();
-    if let Some(money) = &view.money {
-        out.line(money);
+    for aside in view.money.iter().chain(&view.held) {
+        out.line(aside);
     }
     out.line(&view.summary);
     out.text
@@ -166,7 +166,7 @@ impl Told {
     }
 }
 
-/// One attribute: a record's data go without their name.
+/// One attribute.
 pub(super) fn told(mark: Mark, change: &Change, style: Style, limit: usize) -> String {
     let value = lay_out(&change.shape, style, limit);
     let sign = match (mark, &change.shape) {
@@ -174,10 +174,9 @@ pub(super) fn told(mark: Mark, change: &Change, style: Style, limit: usize) -> S
         (Mark::Update | Mark::Replace, Shape::Gone(_)) => "- ",
         _ => "",
     };
-    if change.name == "data" {
-        format!("{sign}{value}")
-    } else {
-        format!("{sign}{} {value}", change.name)
+    match change.lead {
+        "" => format!("{sign}{value}"),
+        lead => format!("{sign}{lead} {value}"),
     }
 }
 

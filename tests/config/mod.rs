@@ -3,6 +3,8 @@
 mod canary;
 mod families;
 mod files;
+mod groups;
+mod groups_law;
 mod messages;
 mod portfolio;
 mod support;

@@ -22,7 +22,7 @@ fn parts(loaded: &Loaded) -> Vec<String> {
                 line += &match value {
                     Value::Known(Data::Text(text)) => format!(" {name}={text}"),
                     Value::Known(other) => format!(" {name}={}", other.to_json()),
-                    Value::Later { .. } => format!(" {name}=later"),
+                    Value::Later(_) => format!(" {name}=later"),
                 };
             }
             out.push(format!("{line} :{}", wanted.origin.place.line));

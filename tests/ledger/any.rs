@@ -3,8 +3,8 @@
 use super::{account, domain, time};
 use bailiwick::ledger::{Entry, EntryPart, Record, StepId};
 use bailiwick::model::{
-    Action, Address, Attrs, Data, Handle, Kind, On, Order, Outcome, Part, Pending, Reason, Unit,
-    Value, Write,
+    Action, Address, Attrs, Data, Handle, Kind, Later, On, Order, Outcome, Part, Pending, Reason,
+    Unit, Value, Write,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -22,6 +22,9 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
         Kind::Certificate,
         Kind::Contact,
         Kind::Mailbox,
+        Kind::Autoresponder,
+        Kind::Redirect,
+        Kind::FtpUser,
     ]);
     let host = select(vec!["@", "www", "*", "a\\b"]);
     (
@@ -37,8 +40,8 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
             }
             let (name, own) = match kind.word() {
                 "contact" => ("", "jane"),
-                "database" | "mailbox" | "certificate" => (name, host),
-                _ => (name, ""),
+                "domain" | "zone" => (name, ""),
+                _ => (name, host),
             };
             Address {
                 name: own.into(),
@@ -69,11 +72,11 @@ fn attrs() -> impl Strategy<Value = Attrs> {
         any::<bool>().prop_map(Value::bool),
         vec(content(), 0..3).prop_map(|list| Value::list(&list)),
         content().prop_map(|print| Value::Known(Data::Print(print.into()))),
-        (address(), content()).prop_map(|(of, append)| Value::Later {
-            of: Box::new(of),
+        (address(), content()).prop_map(|(of, append)| Value::Later(Box::new(Later {
+            of,
             field: "name",
             append: append.into(),
-        }),
+        }))),
     ];
     prop_oneof![
         content().prop_map(|text| Attrs::one("data", Value::Known(Data::Text(text.into())))),

@@ -3,7 +3,7 @@
 use bailiwick::diag::{Place, Severity};
 use bailiwick::ledger::StepId;
 use bailiwick::model::{
-    Account, Address, Data, Fingerprint, Ignore, Kind, Origin, Part, Value, Via,
+    Account, Address, Data, Fingerprint, Ignore, Kind, Later, Origin, Part, Value, Via,
 };
 use bailiwick::plan::file::digest;
 use bailiwick::plan::{
@@ -153,7 +153,7 @@ pub(crate) fn maximal() -> Plan {
     }]);
     let mut www = value(2, (com, "www/A"), Some("192.0.2.1"), Some("192.0.2.7"));
     www.source = at(file, 21);
-    www.prior = Some(Fingerprint("sha256:00".into()));
+    www.prior = Some(Fingerprint([0; 32]));
     let mut more = value(3, (com, "www/A"), None, Some("192.0.2.8"));
     more.action = PlanAction::Update;
     more.reason = Cause::EditedInFile;
@@ -216,11 +216,11 @@ pub(crate) fn maximal() -> Plan {
     deferred.kind = Exactness::Deferred;
     deferred.scope = Some(ScopeId(1));
     deferred.attributes = Box::new([Attribute {
-        after: Some(Value::Later {
-            of: Box::new(address(Kind::Zone, "new.example", "")),
+        after: Some(Value::Later(Box::new(Later {
+            of: address(Kind::Zone, "new.example", ""),
             field: "name",
             append: "/x".into(),
-        }),
+        }))),
         ..attribute("data", None, None)
     }]);
     let zone = step(
@@ -475,11 +475,11 @@ fn values() -> impl Strategy<Value = Option<Value>> {
         any::<i64>().prop_map(|number| Some(Value::int(number))),
         any::<bool>().prop_map(|yes| Some(Value::bool(yes))),
         proptest::collection::vec(words(), 0..4).prop_map(|items| Some(Value::list(&items))),
-        (addresses(), words()).prop_map(|(of, append)| Some(Value::Later {
-            of: Box::new(of),
+        (addresses(), words()).prop_map(|(of, append)| Some(Value::Later(Box::new(Later {
+            of,
             field: "dir",
             append: append.into(),
-        })),
+        })))),
     ]
 }
 
@@ -557,7 +557,7 @@ fn steps() -> impl Strategy<Value = Step> {
     let how = (
         proptest::collection::vec(attributes(), 0..4),
         proptest::option::of(cost),
-        proptest::option::of(words()),
+        proptest::option::of(any::<[u8; 32]>()),
         proptest::collection::vec(consequence, 0..2),
         proptest::option::of(words()),
         vias(),
@@ -582,7 +582,7 @@ fn steps() -> impl Strategy<Value = Step> {
             source,
             attributes: attributes.into(),
             cost: cost.map(Box::new),
-            prior: prior.map(|text| Fingerprint(text.into())),
+            prior: prior.map(Fingerprint),
             consequences: consequences.into(),
             note: note.map(Box::from),
             via,

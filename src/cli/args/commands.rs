@@ -4,6 +4,7 @@ use super::flags::{
     Accounts, AsJson, Consents, Format, Into, PlanFormat, Reports, Running, Targets,
 };
 use super::values::{self, Switch};
+use crate::model::pattern::Pattern;
 use std::path::PathBuf;
 
 /// `plan`.
@@ -115,15 +116,24 @@ pub enum DriftClass {
 
 /// `show`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Example:
+  bailiwick show --resolved example.com
+
+It is TOML; each key has the line it comes from as a comment. Nothing is sent.")]
 pub struct Show {
     /// A saved plan, if a file of that name is there; else an address.
-    #[arg(value_name = "PLAN|ADDRESS", required_unless_present = "resolved")]
+    #[arg(
+        hide = true,
+        value_name = "PLAN|ADDRESS",
+        required_unless_present = "resolved"
+    )]
     pub what: Option<String>,
-    /// What the file says of a domain after templates, with the origin of each key.
+    /// What the file says of this domain, with the origin of each key.
     #[arg(long, value_name = "DOMAIN", conflicts_with = "what")]
     pub resolved: Option<String>,
     /// The form to print.
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(hide = true, long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: PlanFormat,
 }
 
@@ -234,10 +244,17 @@ pub struct Events {
 
 /// `outputs`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  bailiwick outputs
+  bailiwick outputs 'ftp_user.example.com/*' --json
+  eval \"$(bailiwick outputs ftp_user.example.com/deploy --env)\"
+
+It reads the ledgers: it asks nobody and needs no credentials.")]
 pub struct Outputs {
-    /// Only of these.
-    #[arg(value_name = "ADDRESS", value_parser = values::address)]
-    pub addresses: Vec<String>,
+    /// Only of these; * stands for any run of characters.
+    #[arg(value_name = "ADDRESS", value_parser = values::pattern)]
+    pub addresses: Vec<Pattern>,
     /// As lines of NAME=value.
     #[arg(long, conflicts_with = "json")]
     pub env: bool,

@@ -15,22 +15,23 @@ impl Cli {
         let what = match &self.command {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
-            Command::Validate(_)
+            // What it cannot show yet is refused where it is called.
+            Command::Show(_)
+            | Command::Validate(_)
             | Command::Import(_)
             | Command::Export(_)
+            | Command::Outputs(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
             | Command::Man
             // These are refused as a whole, where commands are called.
             | Command::Drift(_)
-            | Command::Show(_)
             | Command::Products(_)
             | Command::Check(_)
             | Command::Renew(_)
             | Command::Orders(_)
             | Command::Events(_)
-            | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
             | Command::Snapshot(_)
@@ -142,14 +143,13 @@ fn of_consents(consents: &Consents) -> Option<&'static str> {
         allow_destroy: _,
         allow_share: _,
         allow_rebuy,
-        resend,
+        resend: _,
         import_zone,
         replace_zone,
     } = consents;
     first([
         (allow_cost.is_some(), "--allow-cost"),
         (!allow_rebuy.is_empty(), "--allow-rebuy"),
-        (!resend.is_empty(), "--resend"),
         (!import_zone.is_empty(), "--import-zone"),
         (!replace_zone.is_empty(), "--replace-zone"),
     ])

@@ -154,7 +154,13 @@ fn refused(apex: &Apex, entries: &[Entry<'_>]) -> Vec<Option<String>> {
                 refused[indices[finding.at]].get_or_insert(finding.reason);
             }
             // A name server loads these; what receivers make of them is another matter.
-            Rule::Duplicate | Rule::TargetIsCname | Rule::TwoSpf | Rule::SpfLookups => {}
+            Rule::Duplicate
+            | Rule::CnameLoop
+            | Rule::TargetIsCname
+            | Rule::NullMxBeside
+            | Rule::CaaValue
+            | Rule::TwoSpf
+            | Rule::SpfLookups => {}
         }
     }
     refused

@@ -7,8 +7,8 @@
 
 mod family;
 mod master_file;
-mod record;
-mod text;
+pub(super) mod record;
+pub(super) mod text;
 
 pub use master_file::master_file;
 

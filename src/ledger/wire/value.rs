@@ -3,7 +3,7 @@
 //! Addresses are written without their account, because a ledger belongs to one; attribute names are read
 //! back through the model's table of them.
 
-use crate::model::{Account, Address, Attrs, Data, Kind, Value, attrs};
+use crate::model::{Account, Address, Attrs, Data, Kind, Later, Value, attrs};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub(in crate::ledger) struct AttrsJson(Vec<(&'static str, ValueJson)>);
 #[derive(Debug)]
 enum ValueJson {
     Known(Data),
-    Later(LaterJson),
+    Later(Box<LaterJson>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -94,13 +94,25 @@ impl AttrsJson {
     pub(in crate::ledger) fn of(attrs: &Attrs) -> Self {
         let value = |value: &Value| match value {
             Value::Known(data) => ValueJson::Known(data.clone()),
-            Value::Later { of, field, append } => ValueJson::Later(LaterJson {
-                of: address_text(of),
-                field: (*field).into(),
-                append: append.clone(),
-            }),
+            Value::Later(later) => ValueJson::Later(Box::new(LaterJson {
+                of: address_text(&later.of),
+                field: later.field.into(),
+                append: later.append.clone(),
+            })),
         };
         Self(attrs.iter().map(|(name, v)| (name, value(v))).collect())
+    }
+
+    /// The same, with texts that equal this one shared with it: a record's value is its part's name.
+    pub(in crate::ledger) fn sharing(mut self, text: &Arc<str>) -> Self {
+        for (_, value) in &mut self.0 {
+            if let ValueJson::Known(Data::Text(own)) = value
+                && **own == **text
+            {
+                *own = Arc::clone(text);
+            }
+        }
+        self
     }
 
     pub(in crate::ledger) fn is_empty(&self) -> bool {
@@ -112,11 +124,11 @@ impl AttrsJson {
         for (name, value) in self.0 {
             let value = match value {
                 ValueJson::Known(data) => Value::Known(data),
-                ValueJson::Later(later) => Value::Later {
-                    of: Box::new(reader.address(&later.of)?),
+                ValueJson::Later(later) => Value::Later(Box::new(Later {
+                    of: reader.address(&later.of)?,
                     field: attrs::name(&later.field).ok_or(NoAddress(later.field.into()))?,
                     append: later.append,
-                },
+                })),
             };
             list.push((name, value));
         }

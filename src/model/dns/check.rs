@@ -28,8 +28,14 @@ pub enum Rule {
     CnameBeside,
     /// Two CNAMEs at one host (RFC 2181, 10.1).
     TwoCnames,
+    /// CNAMEs of the zone that lead back to where they began (RFC 1034, 3.6.2).
+    CnameLoop,
     /// An MX or NS that points to a CNAME of the zone (RFC 2181, 10.3).
     TargetIsCname,
+    /// A null MX, "no mail here", beside another MX (RFC 7505, 3).
+    NullMxBeside,
+    /// A CAA value that no certification authority can read, so that it may issue nothing (RFC 8659, 4.2 and 4.4).
+    CaaValue,
     /// Two SPF policies at one host (RFC 7208, 3.2).
     TwoSpf,
     /// An SPF policy that asks the DNS more than ten times (RFC 7208, 4.6.4).
@@ -63,7 +69,9 @@ pub fn zone(apex: &Apex, entries: &[Entry<'_>]) -> Vec<Finding> {
         duplicates(entries, indices, &mut found);
         cnames(entries, indices, &mut found);
         spf(entries, indices, &mut found);
+        null_mx(entries, indices, &mut found);
     }
+    authorities(entries, &mut found);
     targets(apex, entries, &mut found);
     found.sort_by_key(|finding| (finding.at, finding.rule, finding.other));
     found
@@ -156,6 +164,7 @@ fn targets(apex: &Apex, entries: &[Entry<'_>], found: &mut Vec<Finding>) {
     if cnames.is_empty() {
         return;
     }
+    loops(apex, entries, &cnames, found);
     for (index, entry) in entries.iter().enumerate() {
         let target = match entry.rtype {
             "MX" => entry.data.split_once(' ').map_or("", |(_, target)| target),
@@ -178,6 +187,136 @@ fn targets(apex: &Apex, entries: &[Entry<'_>], found: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Follows each CNAME once; a chain that meets itself is told at the first of its hosts.
+fn loops(
+    apex: &Apex,
+    entries: &[Entry<'_>],
+    cnames: &HashMap<&str, usize>,
+    found: &mut Vec<Finding>,
+) {
+    let next = |index: usize| {
+        let host = Host::strip(apex, entries[index].data)?;
+        cnames.get(host.as_str()).copied()
+    };
+    // The walk in which each was met.
+    let mut met: HashMap<usize, usize> = HashMap::new();
+    let mut starts: Vec<usize> = cnames.values().copied().collect();
+    starts.sort_unstable();
+    for start in starts {
+        let mut at = start;
+        while !met.contains_key(&at) {
+            met.insert(at, start);
+            match next(at) {
+                Some(to) => at = to,
+                None => break,
+            }
+        }
+        let closed = met.get(&at) == Some(&start) && next(at).is_some_and(|to| met[&to] == start);
+        if !closed
+            || found
+                .iter()
+                .any(|known| known.rule == Rule::CnameLoop && known.at == at)
+        {
+            continue;
+        }
+        let itself = next(at) == Some(at);
+        let reason = if itself {
+            format!(
+                "`{}` is an alias of itself, so it leads nowhere",
+                entries[at].host
+            )
+        } else {
+            format!(
+                "the CNAME of `{}` leads back to it, so none of these names is ever found",
+                entries[at].host
+            )
+        };
+        found.push(Finding {
+            rule: Rule::CnameLoop,
+            at,
+            other: next(at).filter(|_| !itself),
+            reason,
+            write: Some("let one of them point to a name with addresses".into()),
+        });
+    }
+}
+
+fn null_mx(entries: &[Entry<'_>], indices: &[usize], found: &mut Vec<Finding>) {
+    let mx = |index: &&usize| entries[**index].rtype == "MX";
+    let is_null = |index: &&usize| entries[**index].data.ends_with(" .");
+    let Some(&null) = indices.iter().filter(mx).find(is_null) else {
+        return;
+    };
+    let Some(&other) = indices.iter().filter(mx).find(|index| !is_null(index)) else {
+        return;
+    };
+    found.push(Finding {
+        rule: Rule::NullMxBeside,
+        at: null,
+        other: Some(other),
+        reason: format!(
+            "the MX `{}` says that `{}` takes no mail, and another MX stands beside it",
+            entries[null].data, entries[null].host
+        ),
+        write: Some("remove it, or every other MX".into()),
+    });
+}
+
+fn authorities(entries: &[Entry<'_>], found: &mut Vec<Finding>) {
+    for (at, entry) in entries.iter().enumerate() {
+        if entry.rtype != "CAA" {
+            continue;
+        }
+        let mut words = entry.data.splitn(3, ' ').skip(1);
+        let (Some(tag), Some(value)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let value = value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'))
+            .unwrap_or(value);
+        let (reason, write) = match tag {
+            "issue" | "issuewild" if !names_authority(value) => (
+                "names no certification authority by its domain, so none may issue",
+                "write a domain such as `letsencrypt.org`, or `;` to forbid all",
+            ),
+            "iodef"
+                if !["mailto:", "https://", "http://"]
+                    .iter()
+                    .any(|scheme| value.starts_with(scheme)) =>
+            {
+                (
+                    "is no address to which a report could go",
+                    "write it like `mailto:security@example.com`",
+                )
+            }
+            _ => continue,
+        };
+        found.push(Finding {
+            rule: Rule::CaaValue,
+            at,
+            other: None,
+            reason: format!("the value of this CAA `{tag}` {reason}"),
+            write: Some(write.into()),
+        });
+    }
+}
+
+/// `[domain] [; parameters]`; without a domain it forbids all, which is meant where a `;` stands.
+fn names_authority(value: &str) -> bool {
+    let domain = value.split(';').next().unwrap_or_default().trim();
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+    };
+    if domain.is_empty() {
+        return value.contains(';');
+    }
+    domain.split('.').all(label)
 }
 
 fn spf(entries: &[Entry<'_>], indices: &[usize], found: &mut Vec<Finding>) {
@@ -287,6 +426,46 @@ mod tests {
                 (Rule::SpfLookups, 9, None),
             ]
         );
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_found_once() {
+        let found = rules(&[
+            ("a", "CNAME", "b.example.com."),
+            ("b", "CNAME", "c.example.com."),
+            ("c", "CNAME", "b.example.com."),
+            ("self", "CNAME", "self.example.com."),
+            ("to-self", "CNAME", "self.example.com."),
+            ("fine", "CNAME", "www.example.com."),
+            ("@", "MX", "0 ."),
+            ("@", "MX", "10 mail.example.com."),
+            ("only", "MX", "0 ."),
+        ]);
+        assert_eq!(
+            found,
+            [
+                (Rule::CnameLoop, 1, Some(2)),
+                (Rule::CnameLoop, 3, None),
+                (Rule::NullMxBeside, 6, Some(7)),
+            ]
+        );
+    }
+
+    #[test]
+    fn authorities_are_named_by_domain() {
+        for (data, fine) in [
+            ("0 issue \"letsencrypt.org\"", true),
+            ("0 issue \";\"", true),
+            ("0 issue \"ca.example; account=230123\"", true),
+            ("0 issue \"\"", false),
+            ("0 issue \"https://letsencrypt.org\"", false),
+            ("0 issuewild \"let's encrypt\"", false),
+            ("0 iodef \"mailto:a@example.com\"", true),
+            ("0 iodef \"a@example.com\"", false),
+            ("0 contactemail \"anything\"", true),
+        ] {
+            assert_eq!(rules(&[("@", "CAA", data)]).is_empty(), fine, "{data}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use super::FORMAT;
 use crate::ledger::StepId;
 use crate::model::attrs::hex;
-use crate::model::{Address, Fingerprint, Part, Value};
+use crate::model::{Address, Fingerprint, Later, Part, Value};
 use crate::plan::{Attribute, Consequence, Exactness, PlanAction, Scope, ScopeId, Step, StepCost};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -77,7 +77,8 @@ impl Serialize for Side<'_> {
         match self.0 {
             None => serializer.serialize_none(),
             Some(Value::Known(data)) => data.serialize(serializer),
-            Some(Value::Later { of, field, append }) => {
+            Some(Value::Later(later)) => {
+                let Later { of, field, append } = &**later;
                 let later = LaterItem {
                     append,
                     field,
@@ -118,7 +119,8 @@ pub fn digest(steps: &[Step], scopes: &[Scope]) -> String {
     }
     let mut scopes: Vec<ScopeItem<'_>> = scopes.iter().map(|scope| index.scope(scope)).collect();
     scopes.sort();
-    let mut hasher = Hashing(Sha256::new());
+    // A hash takes few large pieces in less time than many small ones.
+    let mut hasher = io::BufWriter::new(Hashing(Sha256::new()));
     let whole = Whole {
         format: FORMAT,
         scopes,
@@ -128,6 +130,9 @@ pub fn digest(steps: &[Step], scopes: &[Scope]) -> String {
         },
     };
     serde_json::to_writer(&mut hasher, &whole).expect("keys are texts, and hashing cannot fail");
+    let Ok(hasher) = hasher.into_inner() else {
+        unreachable!("hashing cannot fail");
+    };
     format!("sha256:{}", hex(&hasher.0.finalize()))
 }
 

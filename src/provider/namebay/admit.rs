@@ -3,7 +3,10 @@
 //! Order: a zone that exists is filled before its domain is delegated to it, while a zone is only made for a domain that
 //! has Namebay's name servers (714). Both needs are stated; where they meet in one plan, the planner lets the making of
 //! the zone come after the delegation. A domain that the file delegates elsewhere is the exception: its zone has to be
-//! made while the domain still points here.
+//! made while the domain still points here. Redirections come after both; mailboxes, answers and FTP users after what
+//! they hang below.
+
+mod families;
 
 use std::collections::BTreeSet;
 
@@ -19,10 +22,25 @@ pub(super) fn admit(mut desired: Desired, told: &mut Diagnostics) -> Admitted {
     let mut told = limits::Told::new(told);
     let mut objects = std::mem::take(&mut desired.objects);
     let mut file = File::default();
-    for (address, declared) in objects
-        .iter()
-        .filter(|(address, _)| address.kind == Kind::Domain)
-    {
+    for (address, declared) in &objects {
+        match address.kind {
+            Kind::Domain => {}
+            Kind::RedirectService | Kind::Mail | Kind::Mailbox | Kind::Hosting => {
+                file.tops.insert(address.clone());
+                continue;
+            }
+            Kind::Contact
+            | Kind::Zone
+            | Kind::Record
+            | Kind::Redirect
+            | Kind::Autoresponder
+            | Kind::FtpUser
+            | Kind::Database
+            | Kind::Site
+            | Kind::Wordpress
+            | Kind::Certificate
+            | Kind::NsKey => continue,
+        }
         for wanted in &declared.parts {
             let unit = Unit::new(address.clone(), wanted.part.clone());
             if leaves(&canonical(&wanted.attrs)) {
@@ -36,10 +54,13 @@ pub(super) fn admit(mut desired: Desired, told: &mut Diagnostics) -> Admitted {
             // Records come in their canonical form, and there are many of them.
             if address.kind == Kind::Domain {
                 wanted.attrs = canonical(&wanted.attrs);
+            } else if address.kind != Kind::Record {
+                families::canonical(address.kind, &mut wanted.attrs);
             }
             limits::check(address, wanted, &mut told);
             wanted.needs = needs(address, wanted, &desired, &file);
         }
+        families::secrets(address, declared);
     }
     told.finish();
     desired.objects = objects;
@@ -53,6 +74,8 @@ struct File {
     domains: BTreeSet<Unit>,
     /// Those that delegate to servers that are not Namebay's.
     leaving: BTreeSet<Unit>,
+    /// What others hang below: services, hostings and mailboxes.
+    tops: BTreeSet<Address>,
 }
 
 /// True for name servers of which none is Namebay's own; in canonical order one that is comes first.
@@ -115,6 +138,20 @@ fn needs(address: &Address, wanted: &Wanted, desired: &Desired, file: &File) -> 
     if address.kind == Kind::Zone && &*wanted.part.0 == "dnssec" && signs {
         needs.extend(of_domain("delegation"));
     }
+    if address.kind == Kind::Redirect {
+        // Namebay takes one only for a domain that has its name servers (714).
+        needs.extend(of_domain("delegation"));
+        let zone = home().and_then(|home| home.zone.as_ref());
+        needs.extend(zone.map(|account| {
+            let zone = Address::of(account, &address.domain, Kind::Zone);
+            Need::Unit(Unit::new(zone, Part::object()))
+        }));
+    }
+    needs.extend(
+        families::top(address)
+            .filter(|unit| file.tops.contains(&unit.address))
+            .map(Need::Unit),
+    );
     needs.dedup();
     needs.into()
 }

@@ -11,7 +11,7 @@ use crate::http::{self, BodyError, Failure, Response, SendError, Verdict};
 use crate::model::{Outcome, Reason};
 use crate::provider::ProviderError;
 
-use super::api::lenient::{Listed, Loose, Text, Whole};
+use super::api::lenient::{Listed, Loose, Many, Text, Whole};
 use super::api::wire;
 
 /// The longest text of the server that is passed on.
@@ -42,6 +42,13 @@ wire! {
         message: Text = "Message",
         error: Text = "error",
         description: Text = "error_description",
+    }
+}
+
+wire! {
+    /// An object that carries results beside what it is.
+    Carrier {
+        errors: Many<Loose<Entry>> = "Errors",
     }
 }
 
@@ -164,7 +171,12 @@ pub(super) fn said(response: &Response) -> Said {
             return Said::Nothing(BodyError::Cut(cut).to_string());
         }
         let results = if mentions_code(&response.body) {
-            coded(&response.body)
+            let results = coded(&response.body);
+            if results.is_empty() {
+                carried(&response.body)
+            } else {
+                results
+            }
         } else {
             Vec::new()
         };
@@ -221,6 +233,17 @@ fn coded(body: &[u8]) -> Vec<Entry> {
     let mut entries = entries(body);
     entries.retain(|entry| entry.code.0.is_some());
     entries
+}
+
+/// The results that one object carries beside what it is (`Errors`). Those of a list's items are their own.
+fn carried(body: &[u8]) -> Vec<Entry> {
+    match http::decode::<Listed<Loose<Carrier>>>(body) {
+        Ok(Listed::One(Loose(carrier))) => {
+            let entries = carrier.errors.0.into_iter().map(|Loose(entry)| entry);
+            entries.filter(|entry| entry.code.0.is_some()).collect()
+        }
+        Ok(Listed::List(_) | Listed::Null) | Err(_) => Vec::new(),
+    }
 }
 
 /// What the framework or the auth host said.

@@ -38,6 +38,10 @@ const FEW_SERVERS: Code = Code {
     id: "namebay.few-name-servers",
     title: "A domain needs two name servers",
 };
+const DIR: Code = Code {
+    id: "namebay.dir",
+    title: "An FTP user's directory lies in the hosting's",
+};
 const SOA: Code = Code {
     id: "namebay.soa",
     title: "Namebay keeps the SOA record itself",
@@ -49,6 +53,7 @@ pub(super) fn check(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>)
         Kind::Record => record(address, wanted, told),
         Kind::Zone => zone(wanted, told),
         Kind::Domain => domain(address, wanted, told),
+        Kind::FtpUser => ftp_user(address, wanted, told),
         Kind::Contact
         | Kind::RedirectService
         | Kind::Redirect
@@ -56,7 +61,6 @@ pub(super) fn check(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>)
         | Kind::Mailbox
         | Kind::Autoresponder
         | Kind::Hosting
-        | Kind::FtpUser
         | Kind::Database
         | Kind::Site
         | Kind::Wordpress
@@ -102,14 +106,15 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
     let Some((host, rtype)) = address.host_and_type() else {
         return;
     };
-    let origin = wanted.origin.clone();
+    let Wanted { attrs, origin, .. } = wanted;
+    let origin: &Origin = origin;
     if rtype == "SOA" {
         let error = Diagnostic::error(
             SOA,
             format!("the SOA record of {} cannot be written", address.domain),
         )
         .help("leave it out; the zone's TTL is zone.ttl");
-        told.say(error, &origin);
+        told.say(error, origin);
         return;
     }
     if rtype.chars().count() > TYPE {
@@ -117,7 +122,7 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
             "the type {rtype} has {} characters; {TYPE} are possible",
             rtype.len()
         );
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
     if host.len() > HOST {
         let apex = Apex::from_canonical(address.domain.clone());
@@ -126,37 +131,37 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
             "the host of {full} has {} characters; {HOST} are possible",
             host.len()
         );
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
-    if wanted.attrs.get("ttl").is_some() {
+    if attrs.get("ttl").is_some() {
         // A file that is no TOML is a master file.
         if origin.via.is_none() && origin.place.file.ends_with(".toml") {
             let error = Diagnostic::error(RECORD_TTL, format!("{address} has a TTL of its own"))
                 .help("remove `ttl` here, and set zone.ttl for the whole zone");
-            told.say(error, &origin);
+            told.say(error, origin);
         } else {
             let zone = told.dropped_ttl.entry((&*address.domain).into());
             zone.or_insert_with(|| (0, origin.clone())).0 += 1;
         }
-        let rest = wanted.attrs.iter().filter(|(name, _)| *name != "ttl");
-        wanted.attrs = Attrs::new(rest.map(|(name, value)| (name, value.clone())).collect());
+        let rest = attrs.iter().filter(|(name, _)| *name != "ttl");
+        *attrs = Attrs::new(rest.map(|(name, value)| (name, value.clone())).collect());
     }
-    let Some(value) = wanted.attrs.text("data") else {
+    let Some(value) = attrs.text("data") else {
         return;
     };
     let is_text = Rtype::parse(rtype).is_ok_and(|rtype| rtype.is_text());
     if is_text && value.is_empty() {
         let error = Diagnostic::error(EMPTY, format!("{address} holds an empty text"));
-        told.say(error, &origin);
+        told.say(error, origin);
     }
-    let length = match (is_text, txt::text(value)) {
-        (true, Some(text)) => text.chars().count(),
-        (true, None) => txt::quoted(value).chars().count(),
-        (false, _) => value.chars().count(),
+    let length = match is_text.then(|| txt::text(value)) {
+        Some(Some(text)) => text.chars().count(),
+        Some(None) => txt::quoted(value).chars().count(),
+        None => value.chars().count(),
     };
     if length > DATA {
         let message = format!("a value of {address} has {length} characters; {DATA} are possible");
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
 }
 
@@ -180,5 +185,86 @@ fn domain(address: &Address, wanted: &Wanted, told: &mut Told<'_>) {
             if names.len() == 1 { "" } else { "s" }
         );
         told.say(Diagnostic::warning(FEW_SERVERS, message), &wanted.origin);
+    }
+}
+
+fn ftp_user(address: &Address, wanted: &Wanted, told: &mut Told<'_>) {
+    let climbs = |dir: &str| dir.split('/').any(|step| step == "..");
+    if wanted.attrs.text("dir").is_some_and(climbs) {
+        let error = Diagnostic::error(DIR, format!("the directory of {address} leads upwards"))
+            .help(
+                "write the path without `..`; it has to be the hosting's directory or one below it",
+            );
+        told.say(error, &wanted.origin);
+    }
+}
+
+/// The special characters that an FTP password may hold, of which it needs one (guide, pattern of `Pwd`).
+const SPECIAL: &str = "é'(-è_çà)=#{[|\\@]}$ù*,;:!£%µ?./§¤";
+
+/// What Namebay would say against a password, without the password: of FTP users its rule is published, of mailboxes
+/// none is.
+pub fn password_problem(kind: Kind, password: &str) -> Option<&'static str> {
+    if kind != Kind::FtpUser {
+        return None;
+    }
+    let special = |c: char| SPECIAL.contains(c);
+    let any = |wanted: fn(char) -> bool| password.chars().any(wanted);
+    if !(6..=20).contains(&password.chars().count()) {
+        Some("it needs 6 to 20 characters")
+    } else if password
+        .chars()
+        .any(|c| !c.is_ascii_alphanumeric() && !special(c))
+    {
+        Some(
+            "it may hold letters without accents, digits and é ' ( - è _ ç à ) = # { [ | \\ @ ] } $ ù * , ; : ! £ % µ ? \
+             . / § ¤; no blank, no & \" + < > ^ ~ `",
+        )
+    } else if !any(|c| c.is_ascii_digit()) {
+        Some("it needs a digit")
+    } else if !any(|c| c.is_ascii_alphabetic()) {
+        Some("it needs a letter from a to z")
+    } else if !password.chars().any(special) {
+        Some("it needs one of é ' ( - è _ ç à ) = # { [ | \\ @ ] } $ ù * , ; : ! £ % µ ? . / § ¤")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_of_an_ftp_user_has_a_published_rule() {
+        let problem = |password| password_problem(Kind::FtpUser, password);
+        for good in [
+            "Exa#25",
+            "Example#2025a",
+            "1aé",
+            "a1\\xxx",
+            "µ12345a",
+            "12345678901234567a-9",
+        ] {
+            let long_enough = good.chars().count() >= 6;
+            assert_eq!(problem(good).is_none(), long_enough, "{good}");
+        }
+        for bad in [
+            "",
+            "Ex#25",
+            "Example#2025aExample1",
+            "Example2025",
+            "Example#abc",
+            "#1234567",
+            "Exam ple#1",
+            "Example+#1",
+            "Ex\"ample#1",
+            "Example~#1",
+            "ßample#1",
+        ] {
+            let said = problem(bad).unwrap();
+            assert!(bad.len() < 2 || !said.contains(bad));
+        }
+        assert_eq!(password_problem(Kind::Mailbox, ""), None);
     }
 }

@@ -108,6 +108,7 @@ impl Login {
     pub(super) async fn call(
         &self,
         make: impl Fn() -> Request + Send + Sync,
+        sealed: &[Secret],
     ) -> Result<Response, Fault> {
         let (mut token, turn) = self.token(None).await?;
         let (mut request, mut response) = self.send(make().bearer(&token)).await?;
@@ -119,6 +120,9 @@ impl Login {
             Said::Yes => Ok(response),
             Said::No(shape, mut entries) => {
                 self.mask(&mut entries, Some(&token));
+                for entry in &mut entries {
+                    sealed.iter().for_each(|secret| entry.mask(secret.expose()));
+                }
                 Err(Fault::Refused(Refusal {
                     status: response.status,
                     shape,
@@ -126,11 +130,18 @@ impl Login {
                     request: request.shown().to_string().into(),
                 }))
             }
-            Said::Nothing(why) => Err(Fault::Silent(errors::unusable(
-                &request.shown().to_string(),
-                response.status,
-                &why,
-            ))),
+            Said::Nothing(why) => {
+                // Words that were cut may end in a piece of what was sent.
+                let why = match sealed {
+                    [] => &*why,
+                    [..] => "no usable answer; its words are not shown, because a secret was sent",
+                };
+                Err(Fault::Silent(errors::unusable(
+                    &request.shown().to_string(),
+                    response.status,
+                    why,
+                )))
+            }
         }
     }
 

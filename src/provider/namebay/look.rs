@@ -1,10 +1,14 @@
 //! Finds out what became of a write, by reading.
 //!
 //! Every write of the kinds here can be settled that way: a record by its value or id, a zone by its name, a facet by
-//! its attributes.
+//! its attributes, what hangs below a domain by its name.
+
+pub(super) mod families;
 
 use crate::model::dns::{Apex, Rtype};
-use crate::model::{Action, Address, Attrs, Handle, Kind, Outcome, Reason, Unit, Value, Write};
+use crate::model::{
+    Action, Address, Attrs, Handle, Kind, Outcome, Pending, Reason, Unit, Value, Write,
+};
 
 use super::api::domain::{Contact, Domain, NameServer};
 use super::api::zone::{DnsSec, Record, Zone};
@@ -13,13 +17,16 @@ use super::session::Session;
 use super::{convert, fetch, spelling};
 
 /// Reads what a write was about, and says what came of it.
-pub(super) async fn look(session: &Session, write: &Write) -> Outcome {
+pub(super) async fn look(session: &Session, write: &Write, pending: Option<&Pending>) -> Outcome {
     let Unit { address, part } = &write.unit;
     let result = match (address.kind, part.is_object()) {
         (Kind::Record, _) => table(session, write)
             .await
             .map(|table| in_table(write, &table)),
         (Kind::Zone, true) => zone(session, &write.unit).await,
+        (Kind::Redirect | Kind::Mailbox | Kind::Autoresponder | Kind::FtpUser, _) => {
+            families::look(session, write, pending).await
+        }
         _ => facet(session, write)
             .await
             .map(|live| in_facet(write, &live)),

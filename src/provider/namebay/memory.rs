@@ -1,6 +1,7 @@
 //! What was learned of a server during a run; losing it costs a request here and there, and nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::spelling;
 
@@ -9,6 +10,17 @@ use super::spelling;
 pub(super) struct Memory {
     zones: BTreeMap<Box<str>, spelling::Seen>,
     everywhere: spelling::Seen,
+    handles: BTreeMap<Arc<str>, Box<str>>,
+    mailboxes: BTreeMap<Box<str>, Mailbox>,
+}
+
+/// What a change of a mailbox has to know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mailbox {
+    /// It only forwards.
+    pub(super) alias: bool,
+    /// Namebay still works on it.
+    pub(super) pending: bool,
 }
 
 impl Memory {
@@ -28,5 +40,25 @@ impl Memory {
     pub(super) fn learn(&mut self, zone: &str, learning: impl Fn(&mut spelling::Seen)) {
         learning(self.zones.entry(zone.into()).or_default());
         learning(&mut self.everywhere);
+    }
+
+    /// Notes the handle of the zone of a name.
+    pub(super) fn note_handle(&mut self, name: &Arc<str>, handle: &str) {
+        self.handles.insert(Arc::clone(name), handle.into());
+    }
+
+    /// The handle of the zone of a name.
+    pub(super) fn handle(&self, name: &str) -> Option<Box<str>> {
+        self.handles.get(name).cloned()
+    }
+
+    /// Notes a mailbox, by its handle.
+    pub(super) fn note_mailbox(&mut self, handle: &str, seen: Mailbox) {
+        self.mailboxes.insert(handle.into(), seen);
+    }
+
+    /// What is known of a mailbox.
+    pub(super) fn mailbox(&self, handle: &str) -> Option<Mailbox> {
+        self.mailboxes.get(handle).copied()
     }
 }

@@ -22,6 +22,7 @@ mod perform;
 mod session;
 mod spelling;
 
+pub use limits::password_problem;
 pub use login::{Credentials, Hosts, Login};
 
 use std::num::NonZeroU32;
@@ -35,6 +36,7 @@ use crate::model::{
 };
 
 use super::{Fut, Gate, Key, Provider, ProviderError};
+use api::mail::{MailBox, MailService};
 use errors::Fault;
 use session::Session;
 
@@ -64,14 +66,27 @@ impl Namebay {
 
     async fn names(&self) -> Result<Roster, Fault> {
         let session = self.session();
-        let (owned, zones) = tokio::join!(
-            session.list(|calls| calls.owned_domains()),
-            session.list(|calls| calls.zones())
+        let (owned, zones, services, boxes) = tokio::join!(
+            session.list(|calls| calls.owned(None)),
+            session.list(|calls| calls.zones()),
+            session.list::<MailService>(|calls| calls.mail_services()),
+            session.list::<MailBox>(|calls| calls.mailboxes())
         );
+        let owned = owned?.items();
+        let services = services?.items();
+        let boxes = boxes?.items();
         Ok(Roster {
-            domains: fetch::held(owned?.items()).into_keys().collect(),
+            domains: fetch::held(&owned, "domain").into_keys().collect(),
             zones: fetch::by_name(zones?.items()).into_keys().collect(),
-            ..Roster::default()
+            hostings: fetch::held(&owned, "hosting").into_keys().collect(),
+            mails: services
+                .iter()
+                .filter_map(|service| convert::domain_name(&service.name))
+                .collect(),
+            mailboxes: boxes
+                .iter()
+                .filter_map(|mailbox| convert::mail::place(&mailbox.address))
+                .collect(),
         })
     }
 }
@@ -93,20 +108,33 @@ impl Provider for Namebay {
         Box::pin(async { Ok(Offers::default()) })
     }
 
-    fn perform<'a>(&'a self, write: &'a Write, _secrets: &'a [Secret]) -> Fut<'a, Answer> {
-        Box::pin(async move { perform::perform(&self.session(), write).await.into() })
+    fn perform<'a>(&'a self, write: &'a Write, secrets: &'a [Secret]) -> Fut<'a, Answer> {
+        Box::pin(async move {
+            let session = self.session();
+            perform::perform(&session, write, secrets).await.into()
+        })
     }
 
-    fn look<'a>(&'a self, write: &'a Write, _pending: Option<&'a Pending>) -> Fut<'a, Outcome> {
-        Box::pin(async move { look::look(&self.session(), write).await })
+    fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome> {
+        Box::pin(async move { look::look(&self.session(), write, pending).await })
     }
 
-    /// A zone and its records are written one after another, and so are the facets of a domain.
+    /// A zone with its records and redirections is written one after another, and so are the facets of a domain, the
+    /// mailboxes of a service and the users of a hosting.
     fn key(&self, unit: &Unit) -> Key {
-        let kind = if unit.address.kind == Kind::Record {
-            Kind::Zone
-        } else {
-            unit.address.kind
+        let kind = match unit.address.kind {
+            // A redirection brings records into the zone.
+            Kind::Record | Kind::Redirect => Kind::Zone,
+            Kind::Mailbox | Kind::Autoresponder => Kind::Mail,
+            Kind::FtpUser | Kind::Database | Kind::Site | Kind::Wordpress => Kind::Hosting,
+            own @ (Kind::Contact
+            | Kind::Domain
+            | Kind::Zone
+            | Kind::RedirectService
+            | Kind::Mail
+            | Kind::Hosting
+            | Kind::Certificate
+            | Kind::NsKey) => own,
         };
         let Account(account) = &unit.address.account;
         Key(format!("{account}/{}/{}", kind.word(), unit.address.domain).into())

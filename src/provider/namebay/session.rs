@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::http::{BodyError, Request, Response};
 
+use crate::model::Secret;
+
 use super::api::Calls;
 use super::api::lenient::Listed;
 use super::errors::{self, Fault};
@@ -66,8 +68,17 @@ impl Session {
         &self,
         call: impl Fn(&Calls) -> Request + Send + Sync,
     ) -> Result<Response, Fault> {
+        self.send_sealed(call, &[]).await
+    }
+
+    /// Sends a call that carries secrets, which a server may repeat and nobody may see.
+    pub(super) async fn send_sealed(
+        &self,
+        call: impl Fn(&Calls) -> Request + Send + Sync,
+        sealed: &[Secret],
+    ) -> Result<Response, Fault> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        self.login.call(|| call(&self.calls)).await
+        self.login.call(|| call(&self.calls), sealed).await
     }
 
     /// Asks for a list.

@@ -49,8 +49,32 @@ pub enum Shape {
         /// What is there, and what becomes of it.
         then: Box<Shape>,
     },
-    /// A secret: that it changes is all there is to see.
-    Secret,
+    /// A secret: what is done with it is all there is to see.
+    Secret(Sent),
+}
+
+/// What a step does with a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It belongs to what is made, or goes.
+    There,
+    /// Its source changed.
+    Changed,
+    /// Asked for.
+    Again,
+    /// The request that changes something else carries it as well.
+    Along,
+}
+
+impl Sent {
+    fn words(self) -> &'static str {
+        match self {
+            Sent::There => "(secret)",
+            Sent::Changed => "(secret, changed)",
+            Sent::Again => "(secret, sent again)",
+            Sent::Along => "(secret, sent with it)",
+        }
+    }
 }
 
 /// One attribute and what happens to it.
@@ -58,6 +82,8 @@ pub enum Shape {
 pub struct Change {
     /// The key of the file.
     pub name: &'static str,
+    /// Said before the value: mostly the key, empty where the value speaks for itself.
+    pub lead: &'static str,
     /// What happens.
     pub shape: Shape,
 }
@@ -66,12 +92,9 @@ pub struct Change {
 pub(in crate::render) fn text(value: &Value, names: &Names) -> String {
     match value {
         Value::Known(data) => known(data),
-        Value::Later {
-            of,
-            field: _,
-            append,
-        } => {
-            format!("(known after {}){}", inert(&names.text(of)), inert(append))
+        Value::Later(later) => {
+            let after = names.text(&later.of);
+            format!("(known after {}){}", inert(&after), inert(&later.append))
         }
     }
 }
@@ -190,7 +213,7 @@ pub(in crate::render) fn lay_out(shape: &Shape, style: Style, limit: usize) -> S
                     let live = style.paint(Tone::Bad, shorten(live, limit));
                     format!("{applied} → {live} → (gone) (applied → live → file)")
                 }
-                Shape::Words(_) | Shape::Outside { .. } | Shape::Secret => {
+                Shape::Words(_) | Shape::Outside { .. } | Shape::Secret(_) => {
                     format!(
                         "applied: {applied}; live → file: {}",
                         lay_out(then, style, limit)
@@ -198,7 +221,7 @@ pub(in crate::render) fn lay_out(shape: &Shape, style: Style, limit: usize) -> S
                 }
             }
         }
-        Shape::Secret => "(secret changed)".into(),
+        Shape::Secret(sent) => sent.words().into(),
     }
 }
 

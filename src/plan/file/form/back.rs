@@ -6,7 +6,7 @@ use super::{
     StepForm,
 };
 use crate::ledger::StepId;
-use crate::model::attrs;
+use crate::model::{self, attrs};
 use crate::model::{Address, Data, Ignore, Origin, Part, Value};
 use crate::plan::{Attribute, Blocked, Finding, Plan, PlanPending, Scope, ScopeId, Step};
 use serde_json::Value as Json;
@@ -216,11 +216,11 @@ impl Reading {
             Json::Object(_) => {
                 let Later { later } =
                     serde_json::from_value(json).map_err(|e| malformed(e.to_string()))?;
-                Ok(Some(Value::Later {
-                    of: Box::new(self.address(&later.address, &later.account, &later.domain)?),
+                Ok(Some(Value::Later(Box::new(model::Later {
+                    of: self.address(&later.address, &later.account, &later.domain)?,
                     field: self.word(&later.field)?,
                     append: later.append.into(),
-                }))
+                }))))
             }
             Json::Array(_) | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
                 let data = Data::from_json(&json)

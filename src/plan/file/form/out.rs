@@ -7,7 +7,7 @@ use super::{
     PendingForm, PlanForm, ScopeForm, StepForm,
 };
 use crate::ledger::StepId;
-use crate::model::{Address, Ignore, Origin, Value};
+use crate::model::{self, Address, Ignore, Origin, Value};
 use crate::plan::{Attribute, Blocked, Finding, Plan, PlanAction, PlanPending, Scope, Step};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
@@ -118,7 +118,7 @@ impl<'a> StepsOut<'a> {
                 .map(|attribute| self.attribute(attribute))
                 .collect(),
             cost: cost.clone(),
-            prior: prior.clone(),
+            prior: *prior,
             consequences: consequences.to_vec(),
             note: note.as_deref().map(String::from),
             via: via.to_vec(),
@@ -137,7 +137,7 @@ impl<'a> StepsOut<'a> {
             Some(_) if *secret => Json::Null,
             None => Json::Null,
             Some(Value::Known(data)) => data.to_json(),
-            Some(Value::Later { of, field, append }) => self.later(of, field, append),
+            Some(Value::Later(later)) => self.later(later),
         };
         AttributeForm {
             name: (*name).into(),
@@ -148,15 +148,16 @@ impl<'a> StepsOut<'a> {
         }
     }
 
-    fn later(&self, of: &Address, field: &str, append: &str) -> Json {
+    fn later(&self, later: &model::Later) -> Json {
+        let model::Later { of, field, append } = later;
         let form = Later {
             later: LaterForm {
                 step: self.makers.get(of).copied(),
                 address: self.names.text(of),
                 account: of.account.to_string(),
                 domain: of.domain.to_string(),
-                field: field.into(),
-                append: append.into(),
+                field: (*field).into(),
+                append: append.to_string(),
             },
         };
         serde_json::to_value(form).expect("a form has text keys")

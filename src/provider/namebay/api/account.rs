@@ -45,7 +45,7 @@ pub(in crate::provider::namebay) struct Token {
 }
 
 wire! {
-    /// Something that the account holds; a domain, where the list was asked for those.
+    /// Something that the account holds.
     OwnedProduct {
         handle: Text = "Handle",
         name: Text = "Name",
@@ -56,9 +56,12 @@ wire! {
 }
 
 impl Calls {
-    /// Lists the domains that the account holds.
-    pub(in crate::provider::namebay) fn owned_domains(&self) -> Request {
-        self.get("/api/OwnedProduct", "list the domains held")
-            .query("object_class", "domain")
+    /// Lists what the account holds: all of it, or what is of one class.
+    pub(in crate::provider::namebay) fn owned(&self, class: Option<&'static str>) -> Request {
+        let all = self.get("/api/OwnedProduct", "list what is held");
+        match class {
+            Some(class) => all.query("object_class", class),
+            None => all,
+        }
     }
 }

@@ -10,7 +10,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 
 /// A text, or a number or truth value written as one; blanks around it are kept.
@@ -51,6 +52,16 @@ pub(in crate::provider::namebay) struct Moment(pub(in crate::provider::namebay) 
 /// An object where any JSON may stand; everything else counts as an empty one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::provider::namebay) struct Loose<T>(pub(in crate::provider::namebay) T);
+
+/// Any number of values: a list, one alone, or none where nothing or anything else stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::provider::namebay) struct Many<T>(pub(in crate::provider::namebay) Vec<T>);
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 /// A list, one object in place of a list of one, or null.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,6 +279,60 @@ impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Loose<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        struct Values<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Values<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("values")
+            }
+
+            fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+                Ok(Vec::new())
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Vec<T>, E> {
+                Ok(Vec::new())
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Vec<T>, E> {
+                Ok(Vec::new())
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Vec<T>, E> {
+                Ok(Vec::new())
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Vec<T>, E> {
+                Ok(Vec::new())
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+                T::deserialize(text.into_deserializer()).map(|one| vec![one])
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    items.push(item);
+                }
+                Ok(items)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Vec<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(object)).map(|one| vec![one])
+            }
+        }
+
+        value
+            .deserialize_any(Values(std::marker::PhantomData))
+            .map(Self)
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
     fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
         struct List<T>(std::marker::PhantomData<T>);
@@ -357,6 +422,20 @@ mod tests {
             ("\"perhaps\"", None),
         ] {
             assert_eq!(read::<Yes>(json).0, yes, "{json}");
+        }
+    }
+
+    #[test]
+    fn many_may_be_one_or_none() {
+        for (json, texts) in [
+            ("[\"a\", null, 3, {}]", &["a", "", "3", ""][..]),
+            ("\"a\"", &["a"]),
+            ("null", &[]),
+            ("false", &[]),
+        ] {
+            let Many(read) = read::<Many<Text>>(json);
+            let read: Vec<&str> = read.iter().map(Text::raw).collect();
+            assert_eq!(read, texts, "{json}");
         }
     }
 

@@ -7,7 +7,10 @@
 
 pub(super) mod account;
 pub(super) mod domain;
+pub(super) mod hosting;
 pub(super) mod lenient;
+pub(super) mod mail;
+pub(super) mod redirection;
 pub(super) mod zone;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use super::super::errors::Fault;
 use super::super::session::List;
 use super::super::{convert, spelling};
 use super::Reading;
+use super::families::is_no_call;
 use super::jobs::{Got, Job};
 use super::scope::Facets;
 
@@ -37,23 +38,19 @@ impl Reading<'_> {
             | Got::Records(List::Nothing)
             | Got::Zone(_)
             | Got::DnsSec(_)
-            | Got::Keys(_) => got,
+            | Got::Keys(_)
+            | Got::Redirections(_)
+            | Got::RedirectServices(_)
+            | Got::Answer(_)
+            | Got::Users(_) => got,
         }
     }
 
     fn table(&self, name: &Arc<str>, lines: Vec<Record>) -> Table {
         let apex = Apex::from_canonical(Arc::clone(name));
         let seen = spelling::Seen::of(&apex, &lines);
-        let objects = self.wish.desired.objects();
-        let known = |address: &Address, value: &str| {
-            objects.get(address).is_some_and(|declared| {
-                declared
-                    .parts
-                    .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
-                    .is_ok()
-            })
-        };
-        let read = convert::records(self.account, &apex, (&seen, &lines), &known);
+        let declared = self.wish.desired.objects();
+        let read = convert::records(self.account, &apex, (&seen, &lines), declared);
         let is_open = |(write, _): &(Write, _)| write.unit.address.domain == *name;
         let lines = match self.wish.open.iter().any(is_open) {
             true => lines,
@@ -126,7 +123,21 @@ impl Reading<'_> {
                     .any(|key| key.tag.word().is_some() && key.active.0 != Some(false));
                 self.note_signed(Kind::Domain, name, signed);
             }
+            Got::Redirections(list) => self.take_redirections(name, list),
+            Got::RedirectServices(list) => self.take_redirect_services(name, &list.items()),
+            Got::Answer(list) => self.take_answer(&self.subject(job), list),
+            Got::Users(list) => self.take_users(name, list),
         }
+    }
+
+    /// The object that fails with a read.
+    fn subject(&self, job: &Job) -> Address {
+        let (kind, _) = job.object();
+        let mut address = self.address(kind, job.name());
+        if let Job::Answer(_, _, local) = job {
+            address.name = Arc::clone(local);
+        }
+        address
     }
 
     fn note_signed(&mut self, kind: Kind, name: &Arc<str>, signed: bool) {
@@ -150,19 +161,28 @@ impl Reading<'_> {
 
     /// Takes in that a read failed: it costs a part, a note or the object.
     pub(super) fn fail(&mut self, job: &Job, fault: &Fault) {
-        let (kind, part) = job.object();
-        let address = self.address(kind, job.name());
-        let no_call = match fault {
-            Fault::Refused(refusal) => refusal.is_no_call(),
-            Fault::Credentials(_) | Fault::NotSent(_) | Fault::Silent(_) | Fault::Nonsense(_) => {
-                false
+        match job {
+            Job::Redirections(name, _) => {
+                return self.fail_list(name, Kind::RedirectService, fault);
             }
-        };
-        if let (true, Some(part)) = (no_call, part) {
-            let text = format!("{}: this call does not exist here", fault.reason().text);
-            self.live
-                .notes
-                .push(("call.absent", Some(address.clone()), text));
+            Job::Users(name, _) => return self.fail_list(name, Kind::Hosting, fault),
+            Job::Settings(..)
+            | Job::Contacts(..)
+            | Job::Servers(..)
+            | Job::Records(..)
+            | Job::DnsSec(..)
+            | Job::Keys(..)
+            | Job::RedirectServices(..)
+            | Job::Answer(..) => {}
+        }
+        let address = self.subject(job);
+        let (_, part) = job.object();
+        if let (true, Some(part)) = (is_no_call(fault), part) {
+            self.absent(address.clone(), fault);
+            if let Job::RedirectServices(..) = job {
+                let capacity = Unit::new(address.clone(), Part::new("capacity"));
+                self.live.unreadable_units.insert(capacity);
+            }
             self.live
                 .unreadable_units
                 .insert(Unit::new(address, Part::new(part)));
@@ -207,7 +227,7 @@ impl Reading<'_> {
         self.live.objects = objects.into_iter().collect();
     }
 
-    /// Puts domains and zones together from their parts.
+    /// Puts everything together from its parts.
     pub(super) fn assemble(&mut self) {
         let scope = std::mem::take(&mut self.scope);
         for (name, facets) in &scope.domains {
@@ -253,6 +273,11 @@ impl Reading<'_> {
                 .insert(self.address(Kind::Zone, name), seen);
         }
         self.scope = scope;
+        self.assemble_mail();
+        self.assemble_hostings();
+        self.mark_owned();
+        let found = std::mem::take(&mut self.found);
+        self.live.objects.extend(found);
     }
 
     fn seen(&mut self, kind: Kind, name: &Arc<str>) -> Seen {

@@ -9,6 +9,9 @@ use crate::model::{Kind, Reason};
 use crate::provider::ProviderError;
 
 use super::super::api::domain::{Contact, Domain, NameServer};
+use super::super::api::hosting::FtpUser;
+use super::super::api::mail::AutoResponder;
+use super::super::api::redirection::{RedirectService, Redirection};
 use super::super::api::zone::{DnsSec, NsKey, Record};
 use super::super::errors::Fault;
 use super::super::session::{List, Session};
@@ -29,6 +32,11 @@ pub(super) enum Job {
     Records(Arc<str>, Box<str>),
     DnsSec(Arc<str>, Box<str>),
     Keys(Arc<str>, Box<str>),
+    Redirections(Arc<str>, Box<str>),
+    RedirectServices(Arc<str>, Box<str>),
+    /// Of a mailbox, by the name before the `@`.
+    Answer(Arc<str>, Box<str>, Arc<str>),
+    Users(Arc<str>, Box<str>),
 }
 
 /// What it brought.
@@ -41,6 +49,10 @@ pub(super) enum Got {
     Zone(Table),
     DnsSec(DnsSec),
     Keys(Vec<NsKey>),
+    Redirections(List<Redirection>),
+    RedirectServices(List<RedirectService>),
+    Answer(List<AutoResponder>),
+    Users(List<FtpUser>),
 }
 
 impl Job {
@@ -65,6 +77,18 @@ impl Job {
             Job::Keys(_, handle) => {
                 Got::Keys(session.list(|calls| calls.keys(handle)).await?.items())
             }
+            Job::Redirections(_, zone) => {
+                Got::Redirections(session.list(|calls| calls.redirections(zone)).await?)
+            }
+            Job::RedirectServices(_, zone) => {
+                Got::RedirectServices(session.list(|calls| calls.redirect_services(zone)).await?)
+            }
+            Job::Answer(_, mailbox, _) => {
+                Got::Answer(session.list(|calls| calls.autoresponder(mailbox)).await?)
+            }
+            Job::Users(_, hosting) => {
+                Got::Users(session.list(|calls| calls.ftp_users(hosting)).await?)
+            }
         })
     }
 
@@ -76,7 +100,11 @@ impl Job {
             | Job::Servers(name, _)
             | Job::Records(name, _)
             | Job::DnsSec(name, _)
-            | Job::Keys(name, _) => name,
+            | Job::Keys(name, _)
+            | Job::Redirections(name, _)
+            | Job::RedirectServices(name, _)
+            | Job::Answer(name, _, _)
+            | Job::Users(name, _) => name,
         }
     }
 
@@ -89,6 +117,10 @@ impl Job {
             Job::Records(..) => (Kind::Zone, None),
             Job::DnsSec(..) => (Kind::Zone, Some("dnssec")),
             Job::Keys(..) => (Kind::Domain, None),
+            Job::Redirections(..) => (Kind::RedirectService, None),
+            Job::RedirectServices(..) => (Kind::RedirectService, Some("order")),
+            Job::Answer(..) => (Kind::Autoresponder, Some("")),
+            Job::Users(..) => (Kind::Hosting, None),
         }
     }
 }

@@ -35,17 +35,17 @@ pub(super) fn listed_or_refused<T>(
     }
 }
 
-/// The domains held, by name. A name that is listed twice is the one that is registered, else the one that ends last.
+/// What is held of a class (`domain` is the one that goes without saying), by name. A name that is listed twice is the
+/// one that is registered, else the one that ends last.
 pub(in crate::provider::namebay) fn held(
-    list: Vec<OwnedProduct>,
+    list: &[OwnedProduct],
+    wanted: &str,
 ) -> BTreeMap<Arc<str>, OwnedProduct> {
     let mut held: BTreeMap<Arc<str>, OwnedProduct> = BTreeMap::new();
     for product in list {
-        let is_domain = product
-            .class
-            .word()
-            .is_none_or(|class| class.eq_ignore_ascii_case("domain"));
-        let Some(name) = convert::domain_name(&product.name).filter(|_| is_domain) else {
+        let class = product.class.word().unwrap_or("domain");
+        let is_wanted = class.eq_ignore_ascii_case(wanted);
+        let Some(name) = convert::domain_name(&product.name).filter(|_| is_wanted) else {
             continue;
         };
         let rank = |product: &OwnedProduct| {
@@ -53,9 +53,9 @@ pub(in crate::provider::namebay) fn held(
             (product.status.0 == Some(1), product.expires.0, handle)
         };
         match held.get(&name) {
-            Some(other) if rank(other) >= rank(&product) => {}
+            Some(other) if rank(other) >= rank(product) => {}
             Some(_) | None => {
-                held.insert(name, product);
+                held.insert(name, product.clone());
             }
         }
     }

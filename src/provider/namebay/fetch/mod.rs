@@ -14,6 +14,7 @@
 //! - A domain's settings count as unreadable as a whole where one that is declared cannot be told.
 
 mod assemble;
+mod families;
 mod jobs;
 mod lists;
 mod scope;
@@ -21,16 +22,18 @@ mod scope;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Account, Address, Kind, Live, Part, SeenPart, Wish};
+use crate::model::{Account, Address, Attrs, Kind, Live, Part, Seen, SeenPart, Wish};
 use crate::provider::ProviderError;
 
 use super::api::account::OwnedProduct;
 use super::api::domain::Domain;
+use super::api::mail::{MailBox, MailService};
 use super::api::zone::Zone;
 use super::errors::Fault;
-use super::session::Session;
+use super::session::{List, Session};
 use super::{convert, look};
 use assemble::Table;
+use families::{Mail, hidden};
 use jobs::{Brought, Job, run};
 pub(super) use lists::{by_name, held};
 use lists::{listed_or_refused, when};
@@ -43,6 +46,8 @@ struct Reading<'a> {
     session: Session,
     scope: Scope,
     owned: BTreeMap<Arc<str>, OwnedProduct>,
+    hostings: BTreeMap<Arc<str>, OwnedProduct>,
+    mail: Mail,
     listed: BTreeMap<Arc<str>, Domain>,
     zones: Option<BTreeMap<Arc<str>, Zone>>,
     parts: BTreeMap<(Kind, Arc<str>), Vec<SeenPart>>,
@@ -50,6 +55,10 @@ struct Reading<'a> {
     unsigned: BTreeSet<(Kind, Arc<str>)>,
     /// Zones whose records were read.
     tables: BTreeMap<Arc<str>, Table>,
+    /// What was named of the hostings' own users.
+    admins: BTreeMap<Arc<str>, Attrs>,
+    /// Whole objects beside domains, zones and records.
+    found: Vec<(Address, Seen)>,
     live: Live,
 }
 
@@ -65,12 +74,16 @@ pub(super) async fn fetch(
         session,
         scope: Scope::of(account, wish),
         owned: BTreeMap::new(),
+        hostings: BTreeMap::new(),
+        mail: Mail::default(),
         listed: BTreeMap::new(),
         zones: None,
         parts: BTreeMap::new(),
         signed: BTreeSet::new(),
         unsigned: BTreeSet::new(),
         tables: BTreeMap::new(),
+        admins: BTreeMap::new(),
+        found: Vec::new(),
         live: Live::default(),
     };
     reading.lists().await?;
@@ -103,22 +116,45 @@ impl Reading<'_> {
             .domains
             .values()
             .any(|facets| !facets.settings.is_empty());
-        let (owned, listed, zones) = tokio::join!(
+        let class = match (
+            self.scope.domains.is_empty(),
+            self.scope.hostings.is_empty(),
+        ) {
+            (false, true) => Some("domain"),
+            (true, false) => Some("hosting"),
+            (false, false) | (true, true) => None,
+        };
+        let wants_owned = !self.scope.domains.is_empty() || !self.scope.hostings.is_empty();
+        let wants_zones = !self.scope.zones.is_empty() || !self.scope.redirects.is_empty();
+        let wants_mail = !self.scope.mail.is_empty();
+        let (owned, listed, zones, services, boxes) = tokio::join!(
             when(
-                !self.scope.domains.is_empty(),
-                session.list::<OwnedProduct>(|calls| calls.owned_domains())
+                wants_owned,
+                session.list::<OwnedProduct>(|calls| calls.owned(class))
             ),
             when(
                 wants_settings,
                 session.list::<Domain>(|calls| calls.domains())
             ),
+            when(wants_zones, session.list(|calls| calls.zones())),
             when(
-                !self.scope.zones.is_empty(),
-                session.list(|calls| calls.zones())
+                wants_mail,
+                session.list::<MailService>(|calls| calls.mail_services())
+            ),
+            when(
+                wants_mail,
+                session.list::<MailBox>(|calls| calls.mailboxes())
             ),
         );
         if let Some(owned) = owned {
-            self.owned = held(listed_or_refused(owned, self.scope.domains_recorded)?);
+            let known = self.scope.domains_recorded
+                || self.scope.hostings.values().any(|family| family.recorded);
+            let owned = listed_or_refused(owned, known)?;
+            self.owned = held(&owned, "domain");
+            self.hostings = held(&owned, "hosting");
+        }
+        if let (Some(services), Some(boxes)) = (services, boxes) {
+            self.mail(services, boxes)?;
         }
         if let Some(listed) = listed {
             // A customer who is nobody's reseller has no domains in this list, or is refused it: each domain is then
@@ -139,6 +175,44 @@ impl Reading<'_> {
             self.zones = Some(by_name(zones));
         }
         Ok(())
+    }
+
+    /// Takes in the lists of mail. A refusal costs mail alone.
+    fn mail(
+        &mut self,
+        services: Result<List<MailService>, Fault>,
+        boxes: Result<List<MailBox>, Fault>,
+    ) -> Result<(), ProviderError> {
+        let (services, boxes) = match (services, boxes) {
+            (Ok(services), Ok(boxes)) => (services, boxes),
+            (Err(fault @ Fault::Refused(_)), _) | (_, Err(fault @ Fault::Refused(_))) => {
+                let reason = fault.reason();
+                let domains: Vec<Arc<str>> = self.scope.mail.keys().cloned().collect();
+                for domain in domains {
+                    self.fail_members(&domain, Kind::Mail, &reason);
+                }
+                return Ok(());
+            }
+            (Err(fault), _) | (_, Err(fault)) => return Err(fault.for_account()),
+        };
+        let unseen = matches!(boxes, List::Nothing);
+        self.take_mail(services.items(), boxes.items());
+        let missing: Vec<Arc<str>> = self
+            .scope
+            .mail
+            .iter()
+            .filter(|(_, family)| unseen && family.recorded)
+            .map(|(domain, _)| Arc::clone(domain))
+            .collect();
+        for domain in missing {
+            let reason = hidden("the account is answered to have no mailboxes");
+            self.fail_members(&domain, Kind::Mail, &reason);
+        }
+        Ok(())
+    }
+
+    fn hosting_handle(&self, name: &Arc<str>) -> Option<&str> {
+        self.hostings.get(name)?.handle.word()
     }
 
     /// The second wave: what hangs below single objects.
@@ -168,6 +242,30 @@ impl Reading<'_> {
             }
             if *dnssec {
                 jobs.push(Job::DnsSec(Arc::clone(name), handle.into()));
+            }
+        }
+        for name in self.scope.redirects.keys() {
+            // A domain of Namebay's has the handle that its zone has.
+            let owned = || self.owned.get(name).and_then(|owned| owned.handle.word());
+            let Some(handle) = self.zone_handle(name).or_else(owned) else {
+                continue;
+            };
+            self.session
+                .login()
+                .memory(|memory| memory.note_handle(name, handle));
+            jobs.push(Job::Redirections(Arc::clone(name), handle.into()));
+            jobs.push(Job::RedirectServices(Arc::clone(name), handle.into()));
+        }
+        for address in &self.scope.answers {
+            let mailbox = address.parent();
+            if let Some(handle) = mailbox.and_then(|mailbox| self.mail.handle(&mailbox)) {
+                let (domain, local) = (Arc::clone(&address.domain), Arc::clone(&address.name));
+                jobs.push(Job::Answer(domain, handle.into(), local));
+            }
+        }
+        for name in self.scope.hostings.keys() {
+            if let Some(handle) = self.hosting_handle(name) {
+                jobs.push(Job::Users(Arc::clone(name), handle.into()));
             }
         }
         jobs
@@ -240,7 +338,7 @@ impl Reading<'_> {
                 .filter(|_| address.kind == Kind::Record);
             let outcome = match (table, pending) {
                 (Some(table), None) => look::in_table(write, &table.lines),
-                (Some(_) | None, _) => look::look(&self.session, write).await,
+                (Some(_) | None, _) => look::look(&self.session, write, pending.as_ref()).await,
             };
             self.live.looked.push((write.unit.clone(), outcome));
         }

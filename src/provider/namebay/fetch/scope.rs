@@ -13,6 +13,18 @@ pub(super) struct Facets {
     pub(super) delegation: Option<Data>,
 }
 
+/// What is known below a domain of one family: redirections, mailboxes, or FTP users.
+#[derive(Debug, Default)]
+pub(super) struct Family {
+    /// Those that are declared or recorded.
+    pub(super) members: BTreeSet<Address>,
+    /// True if the ledger has some that should be there.
+    pub(super) recorded: bool,
+}
+
+/// The families that hang below a domain, by domain.
+pub(super) type Families = BTreeMap<Arc<str>, Family>;
+
 /// What is to be read of an account.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
@@ -23,6 +35,14 @@ pub(super) struct Scope {
     pub(super) zones_recorded: bool,
     /// Zones that the ledger has records of.
     pub(super) records_recorded: BTreeSet<Arc<str>>,
+    /// Redirections and their services.
+    pub(super) redirects: Families,
+    /// Mail services and mailboxes.
+    pub(super) mail: Families,
+    /// Automatic answers.
+    pub(super) answers: BTreeSet<Address>,
+    /// Hostings and their FTP users.
+    pub(super) hostings: Families,
 }
 
 impl Scope {
@@ -53,6 +73,8 @@ impl Scope {
                 scope.zones.insert(name, (true, attrs("dnssec").is_some()));
             } else if address.kind == Kind::Record {
                 scope.zones.entry(name).or_default().0 = true;
+            } else {
+                scope.below(address, Known::Declared);
             }
         }
         // A deletion whose end is not known may well be the reason why a list is empty.
@@ -70,12 +92,69 @@ impl Scope {
             } else if address.kind == Kind::Zone {
                 scope.zones.entry(name).or_default();
                 scope.zones_recorded = true;
-            } else if address.kind == Kind::Record && !going.contains(address) {
-                scope.records_recorded.insert(name);
+            } else if address.kind == Kind::Record {
+                if !going.contains(address) {
+                    scope.records_recorded.insert(name);
+                }
+            } else if going.contains(address) {
+                scope.below(address, Known::Declared);
+            } else {
+                scope.below(address, Known::Recorded);
             }
         }
         scope
     }
+
+    /// Takes in something of the families below a domain.
+    fn below(&mut self, address: &Address, known: Known) {
+        let families = match address.kind {
+            Kind::RedirectService | Kind::Redirect => &mut self.redirects,
+            Kind::Mail | Kind::Mailbox | Kind::Autoresponder => &mut self.mail,
+            Kind::Hosting | Kind::FtpUser => &mut self.hostings,
+            Kind::Contact
+            | Kind::Domain
+            | Kind::Zone
+            | Kind::Record
+            | Kind::Database
+            | Kind::Site
+            | Kind::Wordpress
+            | Kind::Certificate
+            | Kind::NsKey => return,
+        };
+        let family = families.entry(Arc::clone(&address.domain)).or_default();
+        let member = match address.kind {
+            Kind::Autoresponder => {
+                self.answers.insert(address.clone());
+                return;
+            }
+            Kind::Redirect | Kind::Mailbox | Kind::FtpUser => true,
+            Kind::Contact
+            | Kind::Domain
+            | Kind::Zone
+            | Kind::Record
+            | Kind::RedirectService
+            | Kind::Mail
+            | Kind::Hosting
+            | Kind::Database
+            | Kind::Site
+            | Kind::Wordpress
+            | Kind::Certificate
+            | Kind::NsKey => false,
+        };
+        if member {
+            family.members.insert(address.clone());
+            family.recorded |= known == Known::Recorded;
+        }
+    }
+}
+
+/// Why something is in the scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// The file names it, or it may be gone.
+    Declared,
+    /// The ledger holds it.
+    Recorded,
 }
 
 fn is_below(address: &Address, top: &Address) -> bool {

@@ -11,21 +11,35 @@
 //!   what still differs.
 //! - The word that unlocks is `Active`, then `Unprotected`, then `ok`; the one that locks is `protected`, then `lock`.
 //! - A deletion of what is gone is done.
+//! - Of a redirection and an FTP user all members are sent, those that stay included, since a member that is left out may
+//!   be cleared; of a mailbox and its answer only what changes, as the guide does. What comes back otherwise than it was
+//!   sent is read once more, and then told (`write.altered`).
+//! - A mailbox whose state is pending is waited for: nothing is sent to it until it is completed.
 
+mod advice;
 mod domain;
+mod family;
+mod ftp;
+mod mail;
 mod record;
+mod redirect;
 mod zone;
 
-use crate::model::{Action, Attrs, Handle, Kind, Outcome, Reason, Write};
+use crate::model::{Action, Attrs, Handle, Kind, Outcome, Reason, Secret, Write};
 
-use super::errors::Fault;
 use super::session::Session;
 use domain::{contacts, delegation, settings};
+use family::Sending;
 use record::{delete_record, record};
 use zone::{create_zone, dnssec, ttl};
 
-/// Sends a write.
-pub(super) async fn perform(session: &Session, write: &Write) -> Outcome {
+/// Sends a write; `secrets` stand in the order of their names in `write.after`.
+pub(super) async fn perform(session: &Session, write: &Write, secrets: &[Secret]) -> Outcome {
+    let sending = Sending {
+        session,
+        write,
+        secrets,
+    };
     let result = match (write.unit.address.kind, &*write.unit.part.0, write.action) {
         (Kind::Record, _, Action::Create | Action::Update) => record(session, write).await,
         (Kind::Record, _, Action::Delete) => delete_record(session, write).await,
@@ -41,12 +55,16 @@ pub(super) async fn perform(session: &Session, write: &Write) -> Outcome {
         (Kind::Domain, "delegation", Action::Create | Action::Update) => {
             delegation(session, write).await
         }
+        (Kind::Redirect, "", _) => redirect::redirection(&sending).await,
+        (Kind::Mailbox, "", _) => mail::mailbox(&sending).await,
+        (Kind::Autoresponder, "", _) => mail::answer(&sending).await,
+        (Kind::FtpUser, "", _) => ftp::user(&sending).await,
         _ => Ok(refused(
             "write.unsupported",
             format!("Namebay has no call for this: {}", write.unit),
         )),
     };
-    result.unwrap_or_else(Fault::outcome)
+    result.unwrap_or_else(|fault| advice::outcome(write, fault))
 }
 
 fn done(handle: Option<Handle>) -> Outcome {

@@ -91,7 +91,7 @@ pub(super) async fn record(session: &Session, write: &Write) -> Result<Outcome, 
                         });
                         return Ok(done(id.map(Handle)));
                     }
-                    Came::Nothing => return Ok(accepted(look::look(session, write).await)),
+                    Came::Nothing => return Ok(accepted(look::look(session, write, None).await)),
                     Came::Altered(what, text) => {
                         wrong = Some((Some(what), refused("write.altered", text)));
                     }
@@ -102,7 +102,7 @@ pub(super) async fn record(session: &Session, write: &Write) -> Result<Outcome, 
             }
             // It exists: made by an earlier attempt, or by somebody else meanwhile.
             Err(Fault::Refused(refusal)) if refusal.code() == 525 && id.is_none() => {
-                return Ok(match look::look(session, write).await {
+                return Ok(match look::look(session, write, None).await {
                     found @ Outcome::Done { .. } => found,
                     Outcome::Refused(_)
                     | Outcome::NotSent(_)
@@ -177,7 +177,7 @@ pub(super) async fn delete_record(session: &Session, write: &Write) -> Result<Ou
         Err(Fault::Refused(refusal)) if refusal.is_nothing() => Ok(done(None)),
         // Not Namebay's own 404: the record may be gone, or the call may not exist.
         Err(Fault::Refused(refusal)) if refusal.is_no_call() => {
-            Ok(match look::look(session, write).await {
+            Ok(match look::look(session, write, None).await {
                 gone @ Outcome::Done { .. } => gone,
                 Outcome::Refused(_)
                 | Outcome::NotSent(_)
