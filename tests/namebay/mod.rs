@@ -4,7 +4,8 @@
 
 mod account;
 mod admit;
-
+mod families;
+mod family_writes;
 mod guide;
 mod login;
 mod refusals;

@@ -38,7 +38,7 @@ use crate::model::{
 use super::{Fut, Gate, Key, Provider, ProviderError};
 use api::mail::{MailBox, MailService};
 use errors::Fault;
-use session::Session;
+use session::{List, Session};
 
 /// The pace where the file does not say otherwise: five requests a second. The contract names no limit.
 pub const USUAL_RATE: http::Rate = http::Rate::a_second(NonZeroU32::MIN.saturating_add(4));
@@ -73,8 +73,8 @@ impl Namebay {
             session.list::<MailBox>(|calls| calls.mailboxes())
         );
         let owned = owned?.items();
-        let services = services?.items();
-        let boxes = boxes?.items();
+        let services = some_of(services)?;
+        let boxes = some_of(boxes)?;
         Ok(Roster {
             domains: fetch::held(&owned, "domain").into_keys().collect(),
             zones: fetch::by_name(zones?.items()).into_keys().collect(),
@@ -88,6 +88,15 @@ impl Namebay {
                 .filter_map(|mailbox| convert::mail::place(&mailbox.address))
                 .collect(),
         })
+    }
+}
+
+/// The items of a list; none where there is no such call, since then nothing of the kind can be managed.
+fn some_of<T>(list: Result<List<T>, Fault>) -> Result<Vec<T>, Fault> {
+    match list {
+        Ok(list) => Ok(list.items()),
+        Err(Fault::Refused(refusal)) if refusal.is_no_call() => Ok(Vec::new()),
+        Err(fault) => Err(fault),
     }
 }
 
