@@ -5,8 +5,8 @@ use super::gate::Answers;
 use super::report::Ending;
 use super::run::Owner;
 use super::schedule::{At, State};
-use crate::ledger::{Record, needs_doubt};
-use crate::model::{Account, Answer, Attrs, Handle, Kind, Live, Outcome, Reason, Write};
+use crate::ledger::{Record, needs_doubt, only_secrets};
+use crate::model::{Account, Answer, Attrs, Handle, Kind, Live, Outcome, Reason, Secret, Write};
 use crate::plan::{ScopeId, Step};
 use crate::provider::{Gate, ProviderError};
 use std::collections::BTreeMap;
@@ -127,7 +127,9 @@ impl Owner<'_> {
             // A read proves whether such a step took effect, so it may be written down before it starts.
             let proves = |step: &Step| {
                 let write = approved.write(step);
-                write.is_some_and(|write| !needs_doubt(&write))
+                // What it lives in may still have to be made, and is only then known by its handle.
+                let placed = |write: &Write| write.within.is_some() || step.needs.is_empty();
+                write.is_some_and(|write| !needs_doubt(&write) && placed(&write))
             };
             let ahead = self
                 .schedule
@@ -166,6 +168,11 @@ impl Owner<'_> {
             self.end(at, Ending::Failed(Reason::ours("stale", text)));
             return None;
         };
+        let lacking = self.secrets_of(&write).err();
+        if let Some(reason) = lacking {
+            self.end(at, Ending::Failed(reason));
+            return None;
+        }
         let record = Record::Started {
             step: step.id,
             write: write.clone(),
@@ -185,7 +192,29 @@ impl Owner<'_> {
         Some(record)
     }
 
+    /// The values that go with a write, in the order of their names.
+    fn secrets_of(&self, write: &Write) -> Result<Vec<Secret>, Reason> {
+        let value = |name| {
+            let value = self.env.secrets.value(&write.unit, name);
+            value.ok_or_else(|| {
+                let text = format!("its {name} is not at hand, so nothing was sent");
+                Reason::ours("secret.missing", text)
+            })
+        };
+        write.after.secret_names().map(value).collect()
+    }
+
     fn perform(&mut self, account: &Account, at: At) {
+        let Some(sending) = self.sending.get(&at) else {
+            return;
+        };
+        let secrets = match self.secrets_of(&sending.write) {
+            Ok(secrets) => secrets,
+            Err(reason) => {
+                let ending = Ending::Failed(reason.clone());
+                return self.conclude(at, Outcome::NotSent(reason), ending);
+            }
+        };
         let (Some(sending), Some(login)) = (self.sending.get_mut(&at), self.logins.get(account))
         else {
             return;
@@ -195,8 +224,7 @@ impl Owner<'_> {
         let step = self.schedule.run(at).step.clone();
         (self.tell)(Event::Started { step });
         self.spawn(Job::Perform(at), async move {
-            // None of the kinds that exist has a secret.
-            Came::Performed(provider.perform(&write, &[]).await)
+            Came::Performed(provider.perform(&write, &secrets).await)
         });
     }
 
@@ -330,6 +358,11 @@ impl Owner<'_> {
             Some(sending) => (sending.sent, sending.looked, !needs_doubt(&sending.write)),
             None => return,
         };
+        // No read shows a password, and setting it twice is setting it once.
+        let blind = self
+            .sending
+            .get(&at)
+            .is_some_and(|known| only_secrets(&known.write));
         match outcome {
             Outcome::Done { handle, outputs } => self.done(at, handle, outputs),
             Outcome::Pending(pending) => {
@@ -337,6 +370,15 @@ impl Owner<'_> {
             }
             Outcome::Refused(reason) => {
                 self.conclude(at, Outcome::Refused(reason.clone()), Ending::Failed(reason));
+            }
+            Outcome::Unknown(_) if blind && !shut && sent < SENDS && self.stop.is_none() => {
+                let text = Reason::ours(
+                    "net.not-taken",
+                    "no read shows it, and it does no harm twice",
+                );
+                self.ride(at, Outcome::NotSent(text));
+                self.schedule.again(at);
+                self.schedule.unjournaled(at);
             }
             Outcome::NotSent(_) if provable && sent < SENDS && self.stop.is_none() => {
                 let text = Reason::ours("net.not-taken", "a look showed that it was not taken");

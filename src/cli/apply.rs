@@ -92,7 +92,7 @@ async fn carry_out(
 ) -> Result<Ended, Stop> {
     let Session { opened, connected } = session;
     let asked = (&flags.targets, &flags.consents);
-    let wanted = planning::admit(&mut opened.loaded, connected, asked, env);
+    let mut wanted = planning::admit(&mut opened.loaded, connected, asked, env);
     if wanted.told.has_errors() {
         return Err(Stop::Told(opening::refuse(
             &wanted.told,
@@ -104,6 +104,8 @@ async fn carry_out(
     opening::show(&wanted.told, &opened.sources, env);
     let mut locked = books::lock(connected, env)?;
     planning::refuse_ambiguous(&wanted, locked.values().map(Locked::ledger))?;
+    let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
+    planning::make_comparable(&mut wanted, ledger_of, env);
     let live = tokio::select! {
         read = planning::read(&wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
         signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
@@ -134,6 +136,7 @@ async fn carry_out(
     let approved = approve(plan, &known(&locked), live)?;
     let run = Run {
         approved,
+        secrets: wanted.passwords,
         locked,
         first_file,
         flags,

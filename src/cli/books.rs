@@ -5,7 +5,9 @@ use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::config::Loaded;
-use crate::ledger::{self, Folder, Found, Holder, Ledger, LedgerError, Locked, Opening, Standing};
+use crate::ledger::{
+    self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Standing,
+};
 use crate::model::{Account, Live};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -41,16 +43,24 @@ pub(super) fn read(
     connected: &Connected,
     env: &Env,
 ) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
+    opened((&connected.keys, &connected.ledgers), env)
+}
+
+/// The same of ledgers that are only named.
+pub(super) fn opened(
+    (keys, root): (&BTreeMap<Account, LedgerKey>, &Path),
+    env: &Env,
+) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
     let each = |(account, store, fresh): (&Account, Folder, String)| {
         let opening = Opening {
             account,
-            key: &connected.keys[account],
+            key: &keys[account],
             fresh_id: &fresh,
         };
         let opened = ledger::open(&store, &opening).map_err(|error| failure(&error))?;
         Ok((account.clone(), opened))
     };
-    stores(connected, env).map(each).collect()
+    stores((keys, root), env).map(each).collect()
 }
 
 /// Locks all of them; a held one is refused at once.
@@ -73,17 +83,19 @@ pub(super) fn lock(connected: &Connected, env: &Env) -> Result<BTreeMap<Account,
             ledger::lock(Box::new(store), &opening, &holder).map_err(|error| failure(&error))?;
         Ok((account.clone(), locked))
     };
-    stores(connected, env).map(each).collect()
+    stores((&connected.keys, &connected.ledgers), env)
+        .map(each)
+        .collect()
 }
 
 fn stores<'a>(
-    connected: &'a Connected,
+    (keys, root): (&'a BTreeMap<Account, LedgerKey>, &'a Path),
     env: &Env,
 ) -> impl Iterator<Item = (&'a Account, Folder, String)> {
     let now = env.now();
-    connected.keys.iter().map(move |(account, key)| {
+    keys.iter().map(move |(account, key)| {
         let fresh = ledger::fresh_id(now, std::process::id());
-        (account, Folder::new(&connected.ledgers, key), fresh)
+        (account, Folder::new(root, key), fresh)
     })
 }
 

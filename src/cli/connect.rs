@@ -21,6 +21,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What the endpoint of the sandbox is called, and where its ledgers lie in its folder.
+const SANDBOX: &str = "sandbox";
+const LEDGER: &str = "ledger";
+
 /// Everything a command needs to talk to the accounts of a file.
 pub(super) struct Connected {
     /// By account.
@@ -61,7 +65,7 @@ pub(super) async fn connect(
         let hosts = hosts(account, sandbox.as_ref().map(|(running, _)| running))?;
         let endpoint = match &sandbox {
             // Its port differs from run to run.
-            Some(_) => "sandbox".to_owned(),
+            Some(_) => SANDBOX.to_owned(),
             None => hosts.api.host().to_owned(),
         };
         let login = match logins.get(&account.login) {
@@ -85,14 +89,7 @@ pub(super) async fn connect(
                 );
             }
         }
-        keys.insert(
-            label.clone(),
-            LedgerKey {
-                provider: account.provider.word().into(),
-                endpoint: endpoint.as_str().into(),
-                user: account.user.clone(),
-            },
-        );
+        keys.insert(label.clone(), key(account, &endpoint));
         bound.push(BoundAccount {
             label: label.to_string(),
             provider: account.provider.word().into(),
@@ -101,7 +98,7 @@ pub(super) async fn connect(
         });
     }
     let (sandbox, ledgers) = match sandbox {
-        Some((running, folder)) => (Some(running), folder.join("ledger")),
+        Some((running, folder)) => (Some(running), folder.join(LEDGER)),
         None => (None, loaded.ledger.folder.clone()),
     };
     Ok(Connected {
@@ -112,6 +109,35 @@ pub(super) async fn connect(
         ledgers,
         sandbox,
     })
+}
+
+/// Whose ledgers there are, and where: what can be known without credentials and without a sandbox that runs.
+pub(super) fn ledgers(
+    globals: &Globals,
+    loaded: &Loaded,
+    env: &Env,
+) -> Result<(BTreeMap<Account, LedgerKey>, PathBuf), Failure> {
+    let mut keys = BTreeMap::new();
+    for (label, account) in &loaded.accounts {
+        let endpoint = match &globals.sandbox {
+            Some(_) => SANDBOX.to_owned(),
+            None => hosts(account, None)?.api.host().to_owned(),
+        };
+        keys.insert(label.clone(), key(account, &endpoint));
+    }
+    let root = match &globals.sandbox {
+        Some(asked) => folder(asked.as_ref(), loaded, env).join(LEDGER),
+        None => loaded.ledger.folder.clone(),
+    };
+    Ok((keys, root))
+}
+
+fn key(account: &AccountConf, endpoint: &str) -> LedgerKey {
+    LedgerKey {
+        provider: account.provider.word().into(),
+        endpoint: endpoint.into(),
+        user: account.user.clone(),
+    }
 }
 
 /// Where the sandbox keeps its data.

@@ -16,9 +16,12 @@ mod inventory;
 mod manual;
 mod opening;
 mod output;
+mod outputs;
 mod panics;
+mod passwords;
 mod plan;
 mod planning;
+mod prints;
 pub mod remembered;
 mod reports;
 mod running;
@@ -102,6 +105,7 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Apply(args) => apply::run(cli, args, env),
         Command::Import(args) => import::run(cli, args, env),
         Command::Export(args) => export::run(cli, args, env),
+        Command::Outputs(args) => outputs::run(cli, args, env),
         Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),
@@ -111,7 +115,6 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Renew(_) => later("renew"),
         Command::Orders(_) => later("orders"),
         Command::Events(_) => later("events"),
-        Command::Outputs(_) => later("outputs"),
         Command::Resolve(_) => later("resolve"),
         Command::Lock(_) => later("lock"),
         Command::Snapshot(_) => later("snapshot"),

@@ -59,7 +59,7 @@ async fn make(
     env: &mut Env,
 ) -> Result<Plan, Stop> {
     let Session { opened, connected } = session;
-    let wanted = planning::admit(
+    let mut wanted = planning::admit(
         &mut opened.loaded,
         connected,
         (&args.targets, &args.consents),
@@ -77,6 +77,7 @@ async fn make(
     let ledgers = books::read(connected, env)?;
     planning::refuse_ambiguous(&wanted, ledgers.values().map(|opened| &opened.ledger))?;
     let known = |account: &Account| ledgers.get(account).map(|opened| &opened.ledger);
+    planning::make_comparable(&mut wanted, known, env);
     let live = planning::read(&wanted, connected, known, env)
         .await
         .map_err(|error| Failure::from(&error))?;

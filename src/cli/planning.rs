@@ -4,9 +4,11 @@
 use super::args::flags::{Consents, Targets};
 use super::books::Book;
 use super::connect::Connected;
+use super::credentials::Unset;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::passwords::{self, Passwords, Sources};
 use crate::config::Loaded;
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
@@ -17,6 +19,7 @@ use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the file and the command line want, admitted by the providers.
 #[derive(Debug)]
@@ -27,24 +30,35 @@ pub(super) struct Wanted {
     pub(super) intent: Intent,
     /// Limits and consents, those of the command line included.
     pub(super) guards: Guards,
-    /// What is known of the file's secrets.
+    /// The secrets of the file's objects, as far as they are at hand.
+    pub(super) passwords: Arc<Passwords>,
+    /// What is known of them; filled in once the ledgers are open.
     pub(super) secrets: Prints,
     /// What the providers cannot do.
     pub(super) told: Diagnostics,
 }
 
-/// Has each provider admit its account's part of the file.
+/// Has each provider admit its account's part of the file, and reads the secrets of its objects.
 pub(super) fn admit(
     loaded: &mut Loaded,
     connected: &Connected,
     asked: (&Targets, &Consents),
-    env: &Env,
+    env: &mut Env,
 ) -> Wanted {
+    let unset = match connected.sandbox {
+        Some(_) => Unset::MadeUp,
+        None => Unset::Refused,
+    };
+    let chosen = |account: &Account| connected.providers.contains_key(account);
+    let passwords = passwords::read(loaded, chosen, (Sources::All, unset), env);
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
         let own = loaded.desired.take_account(account);
         admitted = admitted.merged(provider.admit(own, &mut told));
+    }
+    for problem in passwords.judge(passwords::NAMEBAY).sorted() {
+        told.push(problem.clone());
     }
     let (targets, consents) = asked;
     let mut guards = loaded.guards.clone();
@@ -66,15 +80,25 @@ pub(super) fn admit(
         targets: targets.target.clone(),
         excludes: targets.exclude.clone(),
         destroy,
-        resend: Vec::new(),
+        resend: consents.resend.clone(),
     };
     Wanted {
         admitted,
         intent,
         guards,
+        passwords: Arc::new(passwords),
         secrets: Prints::default(),
         told,
     }
+}
+
+/// Makes the secrets comparable with what the ledgers hold of them.
+pub(super) fn make_comparable<'a>(
+    wanted: &mut Wanted,
+    ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
+    env: &Env,
+) {
+    wanted.secrets = wanted.passwords.prints(ledger_of, env);
 }
 
 /// Refuses consents whose star may be a name (exit 3), before anything is sent.

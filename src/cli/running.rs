@@ -26,6 +26,8 @@ const PATIENCE: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_se
 pub(super) struct Run<'a> {
     /// What may run.
     pub(super) approved: Approved,
+    /// What is sent and never written down.
+    pub(super) secrets: Arc<dyn apply::Secrets>,
     /// The ledgers, held.
     pub(super) locked: BTreeMap<Account, Locked>,
     /// What the first file is called in them.
@@ -81,6 +83,7 @@ pub(super) async fn run(
     }
     let running = &run.flags.running;
     outside.interrupt = interrupt;
+    outside.secrets = run.secrets;
     outside.parallelism =
         NonZeroUsize::new(running.parallelism.into()).unwrap_or(outside.parallelism);
     outside.patience = running

@@ -95,11 +95,13 @@ pub struct Disk;
 impl Files for Disk {
     fn read(&self, path: &Path, most: u64) -> Result<String, FileError> {
         // Asked before opening: a pipe would be waited for.
-        if !std::fs::metadata(path)?.is_file() {
+        let about = std::fs::metadata(path)?;
+        if !about.is_file() {
             return Err(FileError::NotAFile);
         }
         let file = std::fs::File::open(path)?;
-        let mut bytes = Vec::new();
+        let size = usize::try_from(about.len().min(most)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(size + 1);
         file.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
             return Err(FileError::TooLarge { most });
@@ -170,15 +172,20 @@ pub(crate) fn join(folder: &Path, text: &str) -> Result<PathBuf, PathError> {
 
 /// True if `path` leads out of `folder` through a link. An absolute path is not asked.
 pub(crate) fn leaves(files: &dyn Files, folder: &Path, path: &Path) -> bool {
+    match (home(files, folder), files.look(path)) {
+        (Some(home), Ok(found)) => !found.real.starts_with(home),
+        (Some(_) | None, Err(_)) | (None, Ok(_)) => false,
+    }
+}
+
+/// A folder without links; the empty path is the folder we are in.
+pub(crate) fn home(files: &dyn Files, folder: &Path) -> Option<PathBuf> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    match (files.look(folder), files.look(path)) {
-        (Ok(home), Ok(found)) => !found.real.starts_with(&home.real),
-        (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
-    }
+    files.look(folder).ok().map(|found| found.real)
 }
 
 /// True if the text has a wildcard.

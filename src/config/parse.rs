@@ -4,7 +4,7 @@
 //! dropped before the next file is read, because a tree is two thirds of the memory.
 
 use super::broken::Broken;
-use super::files::{self, FileError, Files, MOST_BYTES, MOST_FILES};
+use super::files::{self, FileError, Files, Found, MOST_BYTES, MOST_FILES};
 use super::grammar::Document;
 use super::grammar::reader::{Lost, Reader};
 use super::grammar::value::At;
@@ -126,8 +126,12 @@ impl Reading<'_> {
 
     /// Reads and decodes one file, unless it was read before.
     fn file(&mut self, path: &Path, by: Option<Span>) {
+        self.reached(path, self.files.look(path), by);
+    }
+
+    fn reached(&mut self, path: &Path, looked: Result<Found, FileError>, by: Option<Span>) {
         let name = shown(&self.root, path);
-        let real = match self.files.look(path) {
+        let real = match looked {
             Ok(found) => found.real,
             Err(error) => {
                 let message = format!("{name}: {error}");
@@ -188,15 +192,15 @@ impl Reading<'_> {
             .map(|list| list.value.0.clone())
             .unwrap_or_default();
         for pattern in patterns {
-            match expand(self.files, &folder, &pattern.value) {
+            match reach(self.files, &folder, &pattern.value) {
                 Ok(found) if found.is_empty() && !files::is_glob(&pattern.value) => {
                     let message = format!("{} is not there", pattern.value);
                     self.told
                         .push(Diagnostic::warning(said::UNREADABLE, message).at(pattern.span, ""));
                 }
                 Ok(found) => {
-                    for path in found {
-                        self.file(&path, Some(pattern.span));
+                    for (path, looked) in found {
+                        self.reached(&path, looked, Some(pattern.span));
                     }
                 }
                 Err(problem) => self.refuse(*problem, Some(pattern.span)),
@@ -211,20 +215,41 @@ pub(crate) fn expand(
     folder: &Path,
     text: &str,
 ) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let found = reach(files, folder, text)?;
+    Ok(found.into_iter().map(|(path, _)| path).collect())
+}
+
+/// The same, each with what it leads to: following links is most of what a small file costs, so it is done once.
+fn reach(
+    files: &dyn Files,
+    folder: &Path,
+    text: &str,
+) -> Result<Vec<(PathBuf, Result<Found, FileError>)>, Box<Diagnostic>> {
     let path = files::join(folder, text)
         .map_err(|error| Diagnostic::error(said::PATH, format!("{text:?}: {error}")))?;
-    let found = if files::is_glob(text) {
-        files::glob(files, &path)
-            .map_err(|error| Diagnostic::error(said::UNREADABLE, format!("{text:?}: {error}")))?
-    } else if files.look(&path).is_ok() {
-        vec![path]
-    } else {
-        Vec::new()
+    let looked = |path: PathBuf| {
+        let found = files.look(&path);
+        (path, found)
     };
-    let outside =
-        |path: &&PathBuf| !Path::new(text).is_absolute() && files::leaves(files, folder, path);
+    let found: Vec<_> = if files::is_glob(text) {
+        let paths = files::glob(files, &path)
+            .map_err(|error| Diagnostic::error(said::UNREADABLE, format!("{text:?}: {error}")))?;
+        paths.into_iter().map(looked).collect()
+    } else {
+        let found = looked(path);
+        found.1.is_ok().then_some(found).into_iter().collect()
+    };
+    // An absolute path may lead anywhere.
+    let home = match Path::new(text).is_absolute() {
+        true => None,
+        false => files::home(files, folder),
+    };
+    let outside = |(_, looked): &&(PathBuf, Result<Found, FileError>)| match (&home, looked) {
+        (Some(home), Ok(found)) => !found.real.starts_with(home),
+        (Some(_) | None, Err(_)) | (None, Ok(_)) => false,
+    };
     match found.iter().find(outside) {
-        Some(path) => {
+        Some((path, _)) => {
             let message = format!(
                 "{} leaves the folder of its file through a link",
                 shown(folder, path)

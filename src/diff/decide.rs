@@ -7,6 +7,8 @@
 pub enum Decl {
     /// It does.
     Yes,
+    /// It does, and says that there shall be none.
+    Gone,
     /// It does not.
     No,
 }
@@ -48,7 +50,7 @@ pub struct Policy {
     pub purge: bool,
     /// An `ignore`, an owner or the kind itself keeps it.
     pub held: bool,
-    /// A consent names its destruction.
+    /// A consent names its destruction, and its provider can.
     pub consent: bool,
     /// `--allow-rebuy` names it.
     pub rebuy: bool,
@@ -106,15 +108,27 @@ pub fn decide(case: (Decl, Recd, Obs, bool, bool), policy: &Policy) -> Verdict {
         (D::Yes, R::Yes | R::Forgotten, O::Absent, ..) if policy.valued && !policy.rebuy => {
             V::Blocked(Why::Missing)
         }
+        (D::Yes, R::Yes | R::Forgotten, O::Absent, ..) if policy.not_ours_to_make => {
+            V::Blocked(Why::NotThere)
+        }
         (D::Yes, R::Yes | R::Forgotten, O::Absent, ..) => V::Create,
         (D::Yes, R::Yes, O::Same, ..) => V::Keep,
         (D::Yes, R::No | R::Forgotten, O::Same, ..) => V::Adopt,
         (D::Yes, _, O::Differs, ..) => V::Update,
         (D::Yes, R::Yes, O::Unreadable, ..) => V::Keep,
-        (D::Yes, R::No | R::Forgotten, O::Unreadable, ..) if policy.valued => {
+        (D::Yes, R::No | R::Forgotten, O::Unreadable, ..)
+            if policy.valued || policy.not_ours_to_make =>
+        {
             V::Blocked(Why::Unreadable)
         }
         (D::Yes, R::No | R::Forgotten, O::Unreadable, ..) => V::Create,
+
+        // Declared as absent.
+        (D::Gone, R::No, O::Absent, ..) => V::Keep,
+        (D::Gone, R::Yes | R::Forgotten, O::Absent, ..) => V::Forget,
+        (D::Gone, _, O::Same | O::Differs, ..) if policy.valued && !policy.consent => V::Keep,
+        (D::Gone, _, O::Same | O::Differs, ..) => V::Delete,
+        (D::Gone, _, O::Unreadable, ..) => V::Blocked(Why::Unreadable),
 
         // Not declared, and it was ours.
         (D::No, R::Yes, O::Absent, ..) => V::Forget,
@@ -148,7 +162,7 @@ mod tests {
     const ALL_OBS: [Obs; 4] = [Obs::Absent, Obs::Same, Obs::Differs, Obs::Unreadable];
     const ALL_RECD: [Recd; 3] = [Recd::No, Recd::Yes, Recd::Forgotten];
 
-    /// Runs a check over every case and every policy: 96 × 256 of them.
+    /// Runs a check over every case and every policy: 144 × 256 of them.
     fn everywhere(check: impl Fn((Decl, Recd, Obs, bool, bool), &Policy, Verdict)) {
         for bits in 0..256_u32 {
             let bit = |n: u32| bits & (1 << n) != 0;
@@ -162,7 +176,7 @@ mod tests {
                 rebuy: bit(6),
                 not_ours_to_make: bit(7),
             };
-            for decl in [Decl::Yes, Decl::No] {
+            for decl in [Decl::Yes, Decl::Gone, Decl::No] {
                 for recd in ALL_RECD {
                     for obs in ALL_OBS {
                         for (doubt, pending) in
@@ -203,7 +217,9 @@ mod tests {
     #[test]
     fn only_children_and_what_consent_names_are_destroyed() {
         everywhere(|(decl, recd, ..), policy, verdict| {
-            if verdict == Verdict::Delete {
+            if verdict == Verdict::Delete && decl == Decl::Gone {
+                assert!(!policy.valued || policy.consent);
+            } else if verdict == Verdict::Delete {
                 assert_eq!(decl, Decl::No);
                 assert!(!policy.held || policy.valued);
                 let line_went =
@@ -222,7 +238,26 @@ mod tests {
                 Verdict::Delete | Verdict::Forget | Verdict::Unmanaged
             );
             assert!(!(decl == Decl::Yes && gone));
-            assert!(!(decl == Decl::No && ours));
+            assert!(!(decl != Decl::Yes && ours));
+            assert!(!(decl == Decl::Gone && verdict == Verdict::Unmanaged));
+        });
+    }
+
+    #[test]
+    fn what_is_not_ours_to_make_is_made_in_no_case() {
+        everywhere(|(.., obs, _, _), policy, verdict| {
+            if policy.not_ours_to_make {
+                assert_ne!(verdict, Verdict::Create, "{obs:?} {policy:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn once_it_is_gone_what_shall_be_gone_asks_for_nothing() {
+        everywhere(|(decl, recd, obs, doubt, pending), _, verdict| {
+            if decl == Decl::Gone && recd == Recd::No && obs == Obs::Absent && !doubt && !pending {
+                assert_eq!(verdict, Verdict::Keep);
+            }
         });
     }
 

@@ -7,11 +7,15 @@ mod change;
 mod decide;
 mod records;
 mod room;
+mod secrets;
+mod services;
+mod undeclared;
 mod walk;
 
 pub use change::{Act, Change, Changes, Held, Note};
 pub use decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
 pub use records::{live_part, never_written};
+pub use services::service;
 pub use walk::diff;
 
 use crate::ledger::{Entry, Ledger};

@@ -6,7 +6,9 @@
 use super::World;
 use super::change::{Act, Change, Changes, Held, Note};
 use super::decide::{Decl, Obs, Policy, Recd, Verdict, decide};
-use super::walk::{Case, forget, open, parent_stands, why_not};
+use super::services::is_anothers;
+use super::undeclared::{forget, why_not};
+use super::walk::{Case, open, parent_stands};
 use crate::ledger::Entry;
 use crate::model::Severity;
 use crate::model::pattern::Pattern;
@@ -176,7 +178,7 @@ impl Zone<'_> {
             let whole = self.purge || !is_text(case.address) || makes_room_for(seen, declared);
             let policy = Policy {
                 purge: whole,
-                held: seen.owner.is_some(),
+                held: is_anothers(seen, ours),
                 ..self.policy()
             };
             let recd = if ours { Recd::Yes } else { Recd::No };
@@ -328,7 +330,7 @@ impl Zone<'_> {
             .iter()
             .any(|(h, t)| h.matches_text(host) && t.matches_text(rtype));
         let foreign = !ours && !dns::is_known_type(rtype);
-        ignored || foreign || never_written(address) || seen.owner.is_some()
+        ignored || foreign || never_written(address) || is_anothers(seen, ours)
     }
 
     pub(super) fn leaving(

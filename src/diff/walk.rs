@@ -5,11 +5,16 @@
 
 use super::World;
 use super::change::{Act, Change, Changes, Held, Note};
-use super::decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
-use super::records;
+use super::decide::{Decl, Obs, Policy, Recd, Verdict, decide};
+use super::secrets::{self, Carried};
+use super::services::Capacity;
+use super::undeclared::{undeclared_object, why_not};
+use super::{records, services};
 use crate::ledger::{Entry, EntryPart};
 use crate::model::Severity;
-use crate::model::{Address, Attrs, Cause, Declared, Kind, Part, Seen, SeenPart, Unit, Wanted};
+use crate::model::{
+    Address, Attrs, Cause, Data, Declared, Kind, Need, Part, Seen, SeenPart, Unit, Wanted,
+};
 use std::collections::BTreeMap;
 
 /// One address with everything that is known of it.
@@ -32,9 +37,10 @@ pub fn diff(world: &World) -> Changes {
         .map(|(address, reason)| (address, &*reason.text))
         .collect();
     for case in merged(world) {
-        if let Some(text) = unread(&failed, case.address) {
-            // What lives in it is told with it.
-            if case.declared.is_some() && failed.contains_key(case.address) {
+        if let Some((what, text)) = unread(&failed, case.address) {
+            // What lives in a declared object is told with it.
+            let told = what != *case.address && world.desired.objects().contains_key(&what);
+            if case.declared.is_some() && !told {
                 let reason = format!("it could not be read, so nothing is sent: {text}");
                 hold(&mut changes, &case, "read.failed", &reason);
             }
@@ -55,20 +61,25 @@ pub fn diff(world: &World) -> Changes {
         }
     }
     records::zone(world, &zone_cases, &mut changes);
+    services::beside_records(world, &mut changes);
     changes.list.sort_by(|a, b| a.unit.cmp(&b.unit));
     changes.held.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }
 
-/// Why an object, or what it lives in, could not be read.
-fn unread<'a>(failed: &BTreeMap<&Address, &'a str>, address: &Address) -> Option<&'a str> {
+/// What could not be read and why: the object, or what it lives in.
+fn unread<'a>(
+    failed: &BTreeMap<&Address, &'a str>,
+    address: &Address,
+) -> Option<(Address, &'a str)> {
     if failed.is_empty() {
         return None;
     }
-    failed
-        .get(address)
-        .or_else(|| address.parent().and_then(|parent| failed.get(&parent)))
-        .copied()
+    let service = services::service(address);
+    let above = std::iter::successors(Some(address.clone()), Address::parent);
+    above
+        .chain(service)
+        .find_map(|above| failed.get(&above).map(|text| (above, *text)))
 }
 
 /// The union of the three sides, sorted by address.
@@ -109,14 +120,16 @@ fn policy(world: &World, case: &Case) -> Policy {
     let address = case.address;
     Policy {
         valued: address.kind.holds_value(),
-        child: matches!(address.kind, Kind::Record | Kind::Redirect | Kind::FtpUser),
+        child: matches!(address.kind, Kind::Record | Kind::Redirect | Kind::FtpUser)
+            && !services::is_own_user(address),
         parent_stands: parent_stands(world, address),
-        consent: world
-            .intent
-            .destroy
-            .iter()
-            .any(|pattern| pattern.matches(address)),
-        not_ours_to_make: address.kind == Kind::Domain,
+        consent: services::can_be_destroyed(address)
+            && world
+                .intent
+                .destroy
+                .iter()
+                .any(|pattern| pattern.matches(address)),
+        not_ours_to_make: services::comes_with_an_order(address),
         ..Policy::default()
     }
 }
@@ -134,15 +147,20 @@ pub(super) fn parent_stands(world: &World, address: &Address) -> bool {
 
 fn object(world: &World, case: &Case, changes: &mut Changes) {
     let policy = policy(world, case);
-    match case.declared {
+    match case.declared.filter(|declared| !is_gone(declared)) {
         Some(declared) => declared_object(world, case, declared, &policy, changes),
         None => undeclared_object(world, case, &policy, changes),
     }
 }
 
-/// The part that says whether the object is there: `order` of a domain, else the object itself.
-fn is_existence(address: &Address, part: &Part) -> bool {
-    part.is_object() || (address.kind == Kind::Domain && &*part.0 == "order")
+/// True if the file says that there shall be none.
+fn is_gone(declared: &Declared) -> bool {
+    declared.rules.as_ref().is_some_and(|rules| rules.gone)
+}
+
+/// The part that says whether the object is there: `order` of what is ordered, else the object itself.
+fn is_existence(part: &Part) -> bool {
+    part.is_object() || &*part.0 == "order"
 }
 
 fn declared_object(
@@ -153,11 +171,15 @@ fn declared_object(
     changes: &mut Changes,
 ) {
     let before = changes.list.len();
+    if let Some(lacking) = services::lacking(world, case) {
+        changes.held.push(lacking);
+        return;
+    }
     let mut held = false;
     for wanted in &declared.parts {
         changes.compared += 1;
         let unit = Unit::new(case.address.clone(), wanted.part.clone());
-        let exists = is_existence(case.address, &wanted.part);
+        let exists = is_existence(&wanted.part);
         let seen = case.seen.and_then(|seen| seen.part(&wanted.part));
         let known = case.entry.and_then(|entry| entry.part(&wanted.part));
         let unreadable = world
@@ -168,7 +190,7 @@ fn declared_object(
         let obs = if unreadable {
             Obs::Unreadable
         } else {
-            observe(case, wanted, seen)
+            observe(world, case, wanted, seen)
         };
         let recd = recorded(case, known);
         let (doubt, pending) = open(world, case.address, &wanted.part);
@@ -179,59 +201,50 @@ fn declared_object(
             ..*policy
         };
         let verdict = decide((Decl::Yes, recd, obs, doubt, pending), &policy);
-        match verdict {
-            Verdict::Keep
-                if obs == Obs::Same && known.is_some_and(|known| known.attrs != wanted.attrs) =>
-            {
-                changes
-                    .list
-                    .push(change(case, wanted, seen, Act::Adopt, known));
+        if let Verdict::Blocked(why) = verdict {
+            let (code, reason) = why_not(case.address, why);
+            if !held {
+                let origin = Some(wanted.origin.clone());
+                changes.held.push(Held {
+                    address: case.address.clone(),
+                    code,
+                    reason,
+                    origin,
+                });
             }
-            Verdict::Keep => {}
-            Verdict::Adopt => changes
-                .list
-                .push(change(case, wanted, seen, Act::Adopt, known)),
-            // A facet that is not there counts as changed: only the object itself is created.
-            Verdict::Create if !exists && case.seen.is_some() => {
-                if obs == Obs::Unreadable {
-                    note_unreadable(case, wanted, changes);
+            held = true;
+            if exists {
+                // What is not there whole has no part to be written.
+                changes.list.truncate(before);
+                return;
+            }
+            continue;
+        }
+        if services::is_capacity(&wanted.part) {
+            match services::capacity(case, wanted, seen) {
+                Capacity::Same => {}
+                Capacity::Unknown => continue,
+                Capacity::Below(note) => {
+                    changes.notes.push(note);
+                    continue;
                 }
-                changes
-                    .list
-                    .push(change(case, wanted, seen, Act::Update, known));
-            }
-            Verdict::Create => {
-                let mut made = change(case, wanted, seen, Act::Create, known);
-                if !exists {
-                    made.below_new = Some(Box::new(case.address.clone()));
-                }
-                changes.list.push(made);
-            }
-            Verdict::Update => {
-                changes.list.extend(equal_ones(case, wanted, seen, known));
-                changes
-                    .list
-                    .push(change(case, wanted, seen, Act::Update, known));
-            }
-            Verdict::Blocked(why) => {
-                let (code, reason) = why_not(case.address, why);
-                if !held {
-                    let origin = Some(wanted.origin.clone());
-                    changes.held.push(Held {
-                        address: case.address.clone(),
-                        code,
-                        reason,
-                        origin,
-                    });
-                }
-                held = true;
-                if exists {
-                    return;
+                Capacity::Above(above) => {
+                    changes.held.push(above);
+                    held = true;
+                    continue;
                 }
             }
-            Verdict::Delete | Verdict::Forget | Verdict::Unmanaged => {
-                unreachable!("decide never gives these for what is declared; its laws hold it")
-            }
+        }
+        let facts = Facts {
+            case,
+            declared,
+            wanted,
+            seen,
+            known: known.filter(|_| recd == Recd::Yes),
+        };
+        if let Err(missing) = facts.act_on(verdict, obs, world, changes) {
+            changes.held.push(missing);
+            held = true;
         }
     }
     released(case, declared, changes);
@@ -240,12 +253,178 @@ fn declared_object(
     }
 }
 
-fn observe(case: &Case, wanted: &Wanted, seen: Option<&SeenPart>) -> Obs {
-    match seen {
-        None if case.seen.is_some()
-            && wanted.attrs.is_empty()
-            && !is_existence(case.address, &wanted.part) =>
+/// Everything about one declared part.
+struct Facts<'a> {
+    case: &'a Case<'a>,
+    declared: &'a Declared,
+    wanted: &'a Wanted,
+    seen: Option<&'a SeenPart>,
+    /// What the ledger knows of it, if it is ours.
+    known: Option<&'a EntryPart>,
+}
+
+impl Facts<'_> {
+    /// Makes changes of a verdict; an error where a secret is missing that a change would have to carry.
+    fn act_on(
+        &self,
+        verdict: Verdict,
+        obs: Obs,
+        world: &World,
+        changes: &mut Changes,
+    ) -> Result<(), Held> {
+        let exists = is_existence(&self.wanted.part);
+        let none = Attrs::none();
+        let recorded = self.known.map_or(&none, |known| &known.attrs);
+        let secrets = secrets::of_part(world, self.case, (self.declared, self.wanted), recorded);
+        let carried = match verdict {
+            // A facet that is not there counts as changed: only the object itself is created.
+            Verdict::Create if !exists && self.case.seen.is_some() => {
+                if obs == Obs::Unreadable {
+                    note_unreadable(self.case, self.wanted, changes);
+                }
+                let carried = secrets.for_update()?;
+                changes.list.push(self.written(Act::Update, &carried));
+                carried
+            }
+            Verdict::Create => {
+                let carried = secrets.for_create()?;
+                let mut made = self.written(Act::Create, &carried);
+                if !exists {
+                    made.below_new = Some(Box::new(self.case.address.clone()));
+                }
+                made.needs.extend(self.mailbox_to_come(world));
+                changes.list.push(made);
+                carried
+            }
+            Verdict::Update => {
+                let carried = secrets.for_update()?;
+                changes.list.extend(self.equal_ones(&secrets.noted));
+                changes.list.push(self.written(Act::Update, &carried));
+                carried
+            }
+            Verdict::Keep | Verdict::Adopt => {
+                let carried = secrets.alone()?;
+                let expected = self.wanted.attrs.overlaid(&secrets.noted);
+                let other = self.known.is_some_and(|known| known.attrs != expected);
+                if verdict == Verdict::Adopt || (obs == Obs::Same && other) {
+                    changes.list.push(self.adopted(&secrets.noted));
+                }
+                if !carried.prints.is_empty() {
+                    let mut sent = self.change(Act::Update);
+                    (sent.before, sent.after, sent.applied) =
+                        (Attrs::none(), carried.prints.clone(), Attrs::none());
+                    sent.reason = carried.cause.unwrap_or(sent.reason);
+                    changes.list.push(sent);
+                }
+                carried
+            }
+            Verdict::Delete | Verdict::Forget | Verdict::Unmanaged | Verdict::Blocked(_) => {
+                unreachable!("decide never gives these for what is declared; its laws hold it")
+            }
+        };
+        if verdict != Verdict::Create {
+            changes.notes.extend(secrets.told(&carried.prints));
+        }
+        Ok(())
+    }
+
+    /// A write of what differs, with the secrets that go with it.
+    fn written(&self, act: Act, carried: &Carried) -> Change {
+        let mut change = self.change(act);
+        change.after = change.after.overlaid(&carried.prints);
+        change
+    }
+
+    /// A note that what is live is as the file says, with the fingerprints that stand for its secrets.
+    fn adopted(&self, prints: &Attrs) -> Change {
+        let mut change = self.change(Act::Adopt);
+        change.after = change.after.overlaid(prints);
+        change
+    }
+
+    /// An automatic answer is written into its mailbox, which this plan may have to make.
+    fn mailbox_to_come(&self, world: &World) -> Option<Need> {
+        if self.case.address.kind != Kind::Autoresponder {
+            return None;
+        }
+        let mailbox = self.case.address.parent()?;
+        let need = Need::Unit(Unit::new(mailbox.clone(), Part::object()));
+        (!world.live.objects.contains_key(&mailbox) && !self.wanted.needs.contains(&need))
+            .then_some(need)
+    }
+
+    fn change(&self, act: Act) -> Change {
+        let (wanted, known) = (self.wanted, self.known);
+        let none = Attrs::none();
+        let live = self.seen.map_or(&none, |seen| &seen.attrs);
+        let applied = known.map_or(&none, |known| &known.attrs);
+        let (after, before) = if act == Act::Adopt || act == Act::Create {
+            (wanted.attrs.clone(), live.restricted_to(&wanted.attrs))
+        } else {
+            // Only what differs is sent and shown; the rest of the facet is not touched.
+            let differs: Vec<_> = wanted
+                .attrs
+                .iter()
+                .filter(|(name, value)| live.get(name) != Some(*value))
+                .map(|(name, value)| (name, value.clone()))
+                .collect();
+            let after = Attrs::new(differs);
+            let before = live.restricted_to(&after);
+            (after, before)
+        };
+        let reason = match act {
+            Act::Adopt => Cause::Adopted,
+            Act::Create if known.is_some() => Cause::Missing,
+            Act::Create => Cause::NewInFile,
+            Act::Update | Act::Delete | Act::Forget => changed_by(&after, &before, applied),
+        };
+        Change {
+            unit: Unit::new(self.case.address.clone(), wanted.part.clone()),
+            act,
+            applied: applied.restricted_to(&after),
+            before,
+            after,
+            there: self.seen.is_some(),
+            reason,
+            origin: Some(wanted.origin.clone()),
+            needs: wanted.needs.to_vec(),
+            below_new: None,
+        }
+    }
+
+    /// Of a facet that is changed only in part, what is as the file says already and the ledger does not
+    /// know.
+    fn equal_ones(&self, prints: &Attrs) -> Option<Change> {
+        let none = Attrs::none();
+        let live = self.seen.map_or(&none, |seen| &seen.attrs);
+        let applied = self.known.map_or(&none, |known| &known.attrs);
+        let equal: Vec<_> = self
+            .wanted
+            .attrs
+            .iter()
+            .filter(|(name, value)| live.get(name) == Some(*value))
+            .map(|(name, value)| (name, value.clone()))
+            .collect();
+        let equal = Attrs::new(equal).overlaid(prints);
+        if equal
+            .iter()
+            .all(|(name, value)| applied.get(name) == Some(value))
         {
+            return None;
+        }
+        let after = applied.overlaid(&equal);
+        Some(Change {
+            before: live.restricted_to(&after),
+            after,
+            ..self.change(Act::Adopt)
+        })
+    }
+}
+
+fn observe(world: &World, case: &Case, wanted: &Wanted, seen: Option<&SeenPart>) -> Obs {
+    match seen {
+        None if services::stands_with_its_hosting(world, case.address) => Obs::Same,
+        None if case.seen.is_some() && wanted.attrs.is_empty() && !is_existence(&wanted.part) => {
             Obs::Same
         }
         None => Obs::Absent,
@@ -282,81 +461,6 @@ pub(super) fn open(world: &World, address: &Address, part: &Part) -> (bool, bool
         ledger.doubts.contains_key(&unit),
         ledger.pending.contains_key(&unit),
     )
-}
-
-fn change(
-    case: &Case,
-    wanted: &Wanted,
-    seen: Option<&SeenPart>,
-    act: Act,
-    known: Option<&EntryPart>,
-) -> Change {
-    let none = Attrs::none();
-    let live = seen.map_or(&none, |seen| &seen.attrs);
-    let applied = known.map_or(&none, |known| &known.attrs);
-    let (after, before) = if act == Act::Adopt || act == Act::Create {
-        (wanted.attrs.clone(), live.restricted_to(&wanted.attrs))
-    } else {
-        // Only what differs is sent and shown; the rest of the facet is not touched.
-        let differs: Vec<_> = wanted
-            .attrs
-            .iter()
-            .filter(|(name, value)| live.get(name) != Some(*value))
-            .map(|(name, value)| (name, value.clone()))
-            .collect();
-        let after = Attrs::new(differs);
-        let before = live.restricted_to(&after);
-        (after, before)
-    };
-    let reason = match act {
-        Act::Adopt => Cause::Adopted,
-        Act::Create if known.is_some() => Cause::Missing,
-        Act::Create => Cause::NewInFile,
-        Act::Update | Act::Delete | Act::Forget => changed_by(&after, &before, applied),
-    };
-    Change {
-        unit: Unit::new(case.address.clone(), wanted.part.clone()),
-        act,
-        applied: applied.restricted_to(&after),
-        before,
-        after,
-        there: seen.is_some(),
-        reason,
-        origin: Some(wanted.origin.clone()),
-        needs: wanted.needs.to_vec(),
-        below_new: None,
-    }
-}
-
-/// Of a facet that is changed only in part, what is as the file says already and the ledger does not know.
-fn equal_ones(
-    case: &Case,
-    wanted: &Wanted,
-    seen: Option<&SeenPart>,
-    known: Option<&EntryPart>,
-) -> Option<Change> {
-    let none = Attrs::none();
-    let live = seen.map_or(&none, |seen| &seen.attrs);
-    let applied = known.map_or(&none, |known| &known.attrs);
-    let equal: Vec<_> = wanted
-        .attrs
-        .iter()
-        .filter(|(name, value)| live.get(name) == Some(*value))
-        .map(|(name, value)| (name, value.clone()))
-        .collect();
-    if equal
-        .iter()
-        .all(|(name, value)| applied.get(name) == Some(value))
-    {
-        return None;
-    }
-    let equal = Attrs::new(equal);
-    let after = applied.overlaid(&equal);
-    Some(Change {
-        before: live.restricted_to(&after),
-        after,
-        ..change(case, wanted, seen, Act::Adopt, known)
-    })
 }
 
 /// Who changed a value: the file, the provider's side, or both since the last apply.
@@ -396,7 +500,9 @@ fn released(case: &Case, declared: &Declared, changes: &mut Changes) {
                 .attrs
                 .iter()
                 .map(|(name, _)| name)
-                .filter(|name| wanted.attrs.get(name).is_none())
+                .filter(|name| {
+                    wanted.attrs.get(name).is_none() && !secrets::is_written(declared, wanted, name)
+                })
                 .collect(),
         };
         if gone.is_empty() {
@@ -421,7 +527,15 @@ fn released(case: &Case, declared: &Declared, changes: &mut Changes) {
                 unit: Unit::new(case.address.clone(), known.part.clone()),
                 act: Act::Adopt,
                 before: known.attrs.clone(),
-                after: still.map_or(Attrs::none(), |wanted| wanted.attrs.clone()),
+                after: still.map_or(Attrs::none(), |wanted| {
+                    // What is still written keeps its fingerprint.
+                    let prints = known.attrs.iter().filter(|(name, value)| {
+                        matches!(value.known(), Some(Data::Print(_)))
+                            && secrets::is_written(declared, wanted, name)
+                    });
+                    let prints = prints.map(|(name, value)| (name, value.clone())).collect();
+                    wanted.attrs.overlaid(&Attrs::new(prints))
+                }),
                 applied: known.attrs.clone(),
                 there: true,
                 reason: Cause::Adopted,
@@ -433,63 +547,7 @@ fn released(case: &Case, declared: &Declared, changes: &mut Changes) {
     }
 }
 
-fn undeclared_object(world: &World, case: &Case, policy: &Policy, changes: &mut Changes) {
-    changes.compared += 1;
-    let recd = match case.entry {
-        Some(entry) if entry.forgotten => Recd::Forgotten,
-        Some(_) => Recd::Yes,
-        None => Recd::No,
-    };
-    let obs = if case.seen.is_some() {
-        Obs::Differs
-    } else {
-        Obs::Absent
-    };
-    let (doubt, pending) = open(world, case.address, &Part::object());
-    match decide((Decl::No, recd, obs, doubt, pending), policy) {
-        Verdict::Forget => {
-            changes.list.push(forget(case.address));
-            if case.address.kind.holds_value() && obs != Obs::Absent {
-                changes.notes.push(Note {
-                    code: "object.forgotten",
-                    severity: Severity::Notice,
-                    address: case.address.clone(),
-                    message: "it is no longer in the file: it is left as it is and no longer managed; what it \
-                              costs goes on"
-                        .to_owned(),
-                    origin: None,
-                });
-            }
-        }
-        // A zone or a domain that nobody declares is none of this file's business.
-        Verdict::Unmanaged if matches!(case.address.kind, Kind::Zone | Kind::Domain) => {}
-        Verdict::Unmanaged => changes.unmanaged.push(case.address.clone()),
-        Verdict::Blocked(why) => {
-            let (code, reason) = why_not(case.address, why);
-            hold(changes, case, code, &reason);
-        }
-        // No kind of now holds value and can be deleted by its provider.
-        Verdict::Delete => changes.list.push(forget(case.address)),
-        Verdict::Keep | Verdict::Create | Verdict::Adopt | Verdict::Update => {}
-    }
-}
-
-pub(super) fn forget(address: &Address) -> Change {
-    Change {
-        unit: Unit::new(address.clone(), Part::object()),
-        act: Act::Forget,
-        before: Attrs::none(),
-        after: Attrs::none(),
-        applied: Attrs::none(),
-        there: false,
-        reason: Cause::NotInFile,
-        origin: None,
-        needs: Vec::new(),
-        below_new: None,
-    }
-}
-
-fn hold(changes: &mut Changes, case: &Case, code: &'static str, reason: &str) {
+pub(super) fn hold(changes: &mut Changes, case: &Case, code: &'static str, reason: &str) {
     changes.held.push(Held {
         address: case.address.clone(),
         code,
@@ -499,32 +557,6 @@ fn hold(changes: &mut Changes, case: &Case, code: &'static str, reason: &str) {
             .and_then(|declared| declared.parts.first())
             .map(|wanted| wanted.origin.clone()),
     });
-}
-
-pub(super) fn why_not(address: &Address, why: Why) -> (&'static str, String) {
-    match why {
-        Why::Doubt => (
-            "unit.doubt",
-            format!("an earlier write may or may not have taken effect; settle it with: bailiwick resolve {address}"),
-        ),
-        Why::Pending => ("unit.pending", "an earlier order is still under way; nothing is sent until it ends".to_owned()),
-        Why::Missing => (
-            "object.missing",
-            "it was there at the last apply and is gone; it is never made a second time by itself. Look at the \
-             provider's panel first"
-                .to_owned(),
-        ),
-        Why::NotThere => (
-            "domain.not-owned",
-            format!(
-                "{} is not in this account. If it is registered elsewhere and only its zone is here, write \
-                 registrar = \"external\"; if it is misspelt, mend the name; if it belongs to another login, write \
-                 its account",
-                address.domain
-            ),
-        ),
-        Why::Unreadable => ("object.unreadable", "the provider has no call to read it, so nothing is sent".to_owned()),
-    }
 }
 
 fn note_unreadable(case: &Case, wanted: &Wanted, changes: &mut Changes) {

@@ -25,7 +25,7 @@ pub use document::FORMAT;
 pub use error::LedgerError;
 pub use folder::Folder;
 pub use memory::Memory;
-pub use note::{needs_doubt, note, replayed};
+pub use note::{needs_doubt, note, only_secrets, replayed};
 pub use open::{Found, Locked, Opened, Opening, establish, fresh_id, lock, open};
 pub use record::{Entry, EntryPart, Ledger, Open, Record, StepId};
 pub use recorder::{Begin, Recorder};

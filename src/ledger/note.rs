@@ -72,6 +72,14 @@ pub fn needs_doubt(write: &Write) -> bool {
     write.order.is_some() || makes && provider_names(write.unit.address.kind)
 }
 
+/// True if a write changes nothing but secrets: no read tells whether it took effect, and sending it once more
+/// does no harm.
+pub fn only_secrets(write: &Write) -> bool {
+    write.action == Action::Update
+        && !write.after.is_empty()
+        && write.after.secret_names().count() == write.after.iter().count()
+}
+
 /// True if what is made is known by a name that the provider gives, so that its absence from a list proves
 /// nothing.
 pub(super) fn provider_names(kind: Kind) -> bool {

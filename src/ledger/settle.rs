@@ -4,10 +4,10 @@
 //! asked for everything that the ledger holds under way ([`Ledger::under_way`]), also where it was asked for
 //! a part of the world only: what is not in it is taken for absent, unless it says that it could not read it.
 
-use super::note::{is_set, needs_doubt, part_after, provider_names};
+use super::note::{is_set, needs_doubt, only_secrets, part_after, provider_names};
 use super::record::{Ledger, Open, Record};
 use crate::model::{
-    Action, Address, Attrs, Handle, Kind, Live, Outcome, Reason, Seen, Unit, Write,
+    Action, Address, Attrs, Data, Handle, Kind, Live, Outcome, Reason, Seen, Unit, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,6 +188,9 @@ fn member(write: &Write, seen: Option<&Seen>) -> Outcome {
 fn facet(write: &Write, seen: Option<&Seen>) -> Outcome {
     let object = write.unit.part.is_object();
     let part = seen.and_then(|seen| seen.part(&write.unit.part));
+    if only_secrets(write) {
+        return untold_secret();
+    }
     match (write.action, seen) {
         (Action::Create, Some(seen)) if object => done(seen.handle.clone(), &seen.outputs),
         (Action::Create, None) if object => not_done(),
@@ -205,11 +208,11 @@ fn facet(write: &Write, seen: Option<&Seen>) -> Outcome {
     }
 }
 
-/// True if each of these values is live.
+/// True if each of these values is live; a secret, which never is, came with the others.
 fn holds(live: &Attrs, values: &Attrs) -> bool {
-    values
-        .iter()
-        .all(|(name, value)| live.get(name) == Some(value))
+    values.iter().all(|(name, value)| {
+        live.get(name) == Some(value) || matches!(value.known(), Some(Data::Print(_)))
+    })
 }
 
 fn done(handle: Option<Handle>, outputs: &Attrs) -> Outcome {
@@ -231,6 +234,14 @@ fn otherwise() -> Outcome {
     Outcome::NotSent(Reason::ours(
         "ledger.otherwise",
         "what is live is neither what was there before nor what was written",
+    ))
+}
+
+/// No read shows a secret. It stays as changed, so that the next plan sends it once more.
+fn untold_secret() -> Outcome {
+    Outcome::NotSent(Reason::ours(
+        "ledger.unreadable",
+        "no read shows a secret, so it counts as not set and is sent once more",
     ))
 }
 

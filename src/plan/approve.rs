@@ -6,7 +6,7 @@
 use super::build::sends;
 use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step, one_value};
 use crate::diag::Severity;
-use crate::diff::live_part;
+use crate::diff::{live_part, service};
 use crate::ledger::{Entry, EntryPart, Ledger, StepId};
 use crate::model::{Account, Action, Address, Fingerprint, Handle, Kind, Live, Part, Unit, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -250,10 +250,11 @@ impl Approved {
         } else {
             self.handles.get(&step.address).cloned()
         };
-        let within = step
-            .address
-            .parent()
-            .and_then(|parent| self.handles.get(&parent).cloned());
+        let holders = [service(&step.address), step.address.parent()];
+        let within = holders
+            .iter()
+            .flatten()
+            .find_map(|holder| self.handles.get(holder).cloned());
         Some(Write {
             unit,
             action,

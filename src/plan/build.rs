@@ -7,7 +7,9 @@ use super::model::{
 use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
-use crate::model::{Address, Attrs, Data, Digesting, Fingerprint, Kind, Need, Offers, Unit, Value};
+use crate::model::{
+    Address, Attrs, Cause, Data, Digesting, Fingerprint, Kind, Need, Offers, Sent, Unit, Value,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plan says about the run that made it; it is no part of the digest.
@@ -259,7 +261,7 @@ pub(super) fn inside(address: &Address, top: &Address) -> bool {
     address == top || address.parent().is_some_and(|parent| parent == *top)
 }
 
-fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
+fn number(world: &World, mut list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), Cycle> {
     let index = Index::of(&list);
     let mut graph = Graph::new(index.writes.len());
     let mut slot = vec![0; list.len()];
@@ -299,35 +301,47 @@ fn number(world: &World, list: Vec<Change>) -> Result<(Vec<Step>, Vec<Scope>), C
     let scopes = scopes(world, &list, |unit| {
         index.units.get(unit).map(|at| StepId(ids[slot[*at]]))
     });
-    let order_of_list: Vec<usize> = order.iter().map(|slot| index.writes[*slot]).collect();
-    let notes: Vec<usize> = (0..list.len())
-        .filter(|at| matches!(list[*at].act, Act::Adopt | Act::Forget))
-        .collect();
-    let writes = order_of_list.len();
-    let slots: Vec<Option<usize>> = order
-        .iter()
-        .map(|slot| Some(*slot))
-        .chain(notes.iter().map(|_| None))
-        .collect();
-    let mut by_place: Vec<Option<Change>> = list.into_iter().map(Some).collect();
-    let mut steps = Vec::with_capacity(by_place.len());
-    for (place, at) in order_of_list.into_iter().chain(notes).enumerate() {
-        let Some(change) = by_place[at].take() else {
-            continue;
+    let mut writes = index.writes;
+    let mut last = list.len() as u32;
+    let mut steps = Vec::with_capacity(list.len());
+    // From the end, and the list gives room back: changes and steps are never all there at once.
+    while let Some(change) = list.pop() {
+        if list.capacity() - list.len() > ROOM_KEPT {
+            list.shrink_to_fit();
+        }
+        let slot = writes.pop_if(|at| *at == list.len()).map(|_| writes.len());
+        let password = brings_a_password(world, &change).then(replaces_password);
+        let mut step = match slot {
+            Some(slot) => {
+                let mut before: Vec<StepId> =
+                    needs[slot].iter().map(|need| StepId(ids[*need])).collect();
+                before.sort_unstable();
+                before.dedup();
+                let mut step = step(change, StepId(ids[slot]), before, &scopes);
+                if outage.contains(&slot) {
+                    step.consequences = Box::new([dns_outage()]);
+                }
+                step
+            }
+            // Notes come after all writes.
+            None => {
+                last -= 1;
+                step(change, StepId(last + 1), Vec::new(), &scopes)
+            }
         };
-        let mut before: Vec<StepId> = slots[place]
-            .map(|slot| needs[slot].iter().map(|need| StepId(ids[*need])).collect())
-            .unwrap_or_default();
-        before.sort_unstable();
-        before.dedup();
-        let mut step = step(change, StepId(place as u32 + 1), before, &scopes);
-        if place < writes && slots[place].is_some_and(|slot| outage.contains(&slot)) {
-            step.consequences = Box::new([dns_outage()]);
+        if let Some(password) = password {
+            let mut all = std::mem::take(&mut step.consequences).into_vec();
+            all.push(password);
+            step.consequences = all.into();
         }
         steps.push(step);
     }
+    steps.sort_unstable_by_key(|step| step.id);
     Ok((steps, scopes))
 }
+
+/// How many changes a list may have had room for before it is made smaller.
+const ROOM_KEPT: usize = 2_000;
 
 fn dns_outage() -> Consequence {
     Consequence {
@@ -335,6 +349,34 @@ fn dns_outage() -> Consequence {
         text: "the provider makes a zone only for a domain that has its name servers already: from this step \
                until the zone is filled, names of this domain may not resolve"
             .into(),
+        until: None,
+    }
+}
+
+/// True if a password goes out that may be another than the one in use, though its source did not change.
+fn brings_a_password(world: &World, change: &Change) -> bool {
+    change.act == Act::Update
+        && change.reason != Cause::SecretChanged
+        && change.after.secret_names().next().is_some_and(|first| {
+            let declared = world.desired.objects().get(&change.unit.address);
+            let secrets = declared.and_then(|declared| declared.secrets.as_deref());
+            let with_each = secrets.unwrap_or_default().iter().any(|secret| {
+                secret.part == change.unit.part
+                    && secret.name == first
+                    && secret.sent == Sent::WithEach
+            });
+            let asked = &world.intent.resend;
+            with_each
+                || asked
+                    .iter()
+                    .any(|pattern| pattern.matches(&change.unit.address))
+        })
+}
+
+fn replaces_password() -> Consequence {
+    Consequence {
+        code: "replaces-password".into(),
+        text: "a password goes with this change: from then on the file's holds, whatever was set elsewhere".into(),
         until: None,
     }
 }
@@ -442,12 +484,13 @@ fn attributes(change: &Change) -> Box<[Attribute]> {
             let before = side(&change.before, name);
             let applied =
                 side(&change.applied, name).filter(|applied| Some(applied) != before.as_ref());
+            let print = |attrs: &Attrs| attrs.print(name).is_some();
             Attribute {
                 name,
+                secret: print(&change.after) || print(&change.before),
                 after: side(&change.after, name),
                 before,
                 applied,
-                secret: false,
             }
         })
         .collect()
@@ -479,19 +522,24 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
 
 /// Digest of what the file says of the objects that are touched, and of their parents.
 fn config_digest(world: &World, steps: &[Step]) -> String {
-    let mut touched: BTreeSet<&Address> = BTreeSet::new();
-    // Parents are few; steps stand by address but for their needs, so that most repeat the last one.
-    let mut parents: BTreeSet<Address> = BTreeSet::new();
-    for step in steps {
-        if touched.insert(&step.address) {
-            parents.extend(step.address.parent());
-        }
-    }
+    // Steps stand by address but for their needs, so that they are nearly sorted, and most have one parent.
+    let mut parents: Vec<Address> = steps
+        .iter()
+        .filter_map(|step| step.address.parent())
+        .collect();
+    parents.sort_unstable();
+    parents.dedup();
+    let mut touched: Vec<&Address> = steps.iter().map(|step| &step.address).collect();
     touched.extend(&parents);
+    // Two runs, which a stable sort merges in linear time.
+    touched.sort();
+    touched.dedup();
+    let mut objects = world.desired.objects().iter().peekable();
     let mut digest = Digesting::default();
     for address in touched {
         digest.address(address);
-        let Some(declared) = world.desired.objects().get(address) else {
+        while objects.next_if(|(next, _)| *next < address).is_some() {}
+        let Some((_, declared)) = objects.next_if(|(next, _)| *next == address) else {
             continue;
         };
         for wanted in &declared.parts {

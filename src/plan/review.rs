@@ -141,7 +141,11 @@ fn shares(
             writable += seen
                 .parts
                 .iter()
-                .filter(|part| !made || known.is_some_and(|entry| entry.part(&part.part).is_some()))
+                .filter(|part| {
+                    let ours = known.is_some_and(|entry| entry.part(&part.part).is_some());
+                    // What a redirection brought goes with it, and is none of the zone's values.
+                    ours || (!made && part.owner.is_none())
+                })
                 .count();
         }
         let declared = world.desired.objects().get(&zone);

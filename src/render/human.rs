@@ -166,7 +166,7 @@ impl Told {
     }
 }
 
-/// One attribute: a record's data go without their name.
+/// One attribute.
 pub(super) fn told(mark: Mark, change: &Change, style: Style, limit: usize) -> String {
     let value = lay_out(&change.shape, style, limit);
     let sign = match (mark, &change.shape) {
@@ -174,10 +174,9 @@ pub(super) fn told(mark: Mark, change: &Change, style: Style, limit: usize) -> S
         (Mark::Update | Mark::Replace, Shape::Gone(_)) => "- ",
         _ => "",
     };
-    if change.name == "data" {
-        format!("{sign}{value}")
-    } else {
-        format!("{sign}{} {value}", change.name)
+    match change.lead {
+        "" => format!("{sign}{value}"),
+        lead => format!("{sign}{lead} {value}"),
     }
 }
 

@@ -24,6 +24,9 @@ pub const REPORT_MARKER: &str = "<!-- bailiwick apply -->";
 /// Most characters of one value.
 const VALUE: usize = 200;
 
+/// Most characters of several values on one line.
+const TOGETHER: usize = 100;
+
 /// Lays out a plan within [`MOST`] bytes, with a final newline.
 pub fn plan(view: &View) -> String {
     let mut out = Comment::new(MARKER, "bailiwick plan", summary_lines(view));
@@ -122,10 +125,11 @@ fn change(group: &Group, row: &Row) -> Entry {
         .iter()
         .map(|change| told(row.mark, change, style, VALUE))
         .collect();
-    let inline = match (&row.saying, told.as_slice()) {
-        (Some(saying), _) => Some(saying),
-        (None, [one]) => Some(one),
-        (None, _) => None,
+    let together = told.join(", ");
+    let inline = match &row.saying {
+        Some(saying) => Some(saying),
+        None if told.len() == 1 || together.chars().count() <= TOGETHER => Some(&together),
+        None => None,
     };
     let parts = [
         inline,

@@ -9,6 +9,7 @@ pub mod human;
 pub mod json;
 pub mod markdown;
 pub mod outcome;
+pub mod outputs;
 pub mod progress;
 mod style;
 pub mod view;

@@ -3,29 +3,26 @@
 //!
 //! Knows no colour, no width and no format.
 
+mod alike;
 mod noted;
 mod notice;
 mod row;
+mod through;
 pub(super) mod value;
+mod words;
 
 pub use notice::Notice;
 pub(super) use notice::{blocked as blocked_of, findings as findings_of};
 pub use row::{Mark, Rank, Row};
-pub use value::{Change, Piece, Shape};
+pub use value::{Change, Piece, Sent, Shape};
 
 use super::escape::inert;
 use crate::ledger::StepId;
-use crate::model::{Account, Kind};
+use crate::model::Account;
 use crate::plan::file::Names;
 use crate::plan::{Plan, PlanAction, Scope, ScopeId, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// From this number on, zones with the same change share one row.
-const ALIKE: usize = 4;
-
-/// How many names stand for all of them.
-const NAMED: usize = 3;
 
 /// Everything that a plan shows.
 #[derive(Debug, Clone)]
@@ -151,14 +148,14 @@ pub(in crate::render) fn count(number: usize, one: &str) -> String {
 }
 
 /// `a, b, c and 797 more`.
-pub(super) fn some_of<S: AsRef<str>>(all: &[S]) -> String {
+pub(super) fn some_of<S: AsRef<str>>(all: &[S], most: usize) -> String {
     let named: Vec<_> = all
         .iter()
-        .take(NAMED)
+        .take(most)
         .map(|name| inert(name.as_ref()))
         .collect();
     let named = named.join(", ");
-    match all.len().saturating_sub(NAMED) {
+    match all.len().saturating_sub(most) {
         0 => named,
         more => format!("{named} and {more} more"),
     }
@@ -205,12 +202,12 @@ fn remarks(plan: &Plan, names: &Names) -> Vec<String> {
     let mut by_room: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for scope in begun {
         by_room
-            .entry(row::room(scope))
+            .entry(words::room(scope))
             .or_default()
             .push(names.text(&scope.top));
     }
     for (room, tops) in by_room {
-        remarks.push(format!("{}: {room}.", some_of(&tops)));
+        remarks.push(format!("{}: {room}.", some_of(&tops, alike::NAMED)));
     }
     if plan.steps.is_empty() && plan.blocked.is_empty() {
         remarks.push(format!(
@@ -240,7 +237,7 @@ fn groups(steps: &[Step], context: &row::Context<'_>) -> Vec<Group> {
         .into_iter()
         .map(|(domain, steps)| (Arc::clone(domain), rows(&steps, context)))
         .collect();
-    let (mut groups, rest) = alike(own);
+    let (mut groups, rest) = alike::shared(own);
     groups.extend(rest.into_iter().map(|(domain, rows)| Group {
         title: title(&domain, accounts.get(&domain)),
         domains: vec![domain],
@@ -314,61 +311,4 @@ fn rows(steps: &[&Step], context: &row::Context<'_>) -> Vec<Row> {
         .collect();
     rows.extend(noted::of_notes(&noted, context));
     rows
-}
-
-type Own = Vec<(Arc<str>, Vec<Row>)>;
-
-/// Takes out the rows that say the same of many domains, and puts those of the same domains together.
-fn alike(mut own: Own) -> (Vec<Group>, Own) {
-    let mut sames: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, (_, rows)) in own.iter().enumerate() {
-        for row in rows {
-            if let Some(same) = &row.same {
-                sames.entry(same).or_default().push(at);
-            }
-        }
-    }
-    let sames: BTreeMap<String, Vec<usize>> = sames
-        .into_iter()
-        .filter(|(_, at)| at.len() >= ALIKE)
-        .map(|(same, at)| (same.to_owned(), at))
-        .collect();
-    let mut shared: BTreeMap<&Vec<usize>, Vec<Row>> = BTreeMap::new();
-    let mut merged: BTreeMap<&str, Row> = BTreeMap::new();
-    for (_, rows) in &mut own {
-        rows.retain_mut(|row| {
-            let Some((same, _)) = row.same.as_ref().and_then(|same| sames.get_key_value(same))
-            else {
-                return true;
-            };
-            match merged.get_mut(same.as_str()) {
-                Some(first) => first.absorb(row),
-                None => {
-                    merged.insert(same, row.clone());
-                }
-            }
-            false
-        });
-    }
-    for (same, mut row) in merged {
-        row.absorbed();
-        shared.entry(&sames[same]).or_default().push(row);
-    }
-    let groups = shared
-        .into_iter()
-        .map(|(at, rows)| {
-            let domains: Vec<Arc<str>> = at.iter().map(|at| Arc::clone(&own[*at].0)).collect();
-            let zones = rows
-                .iter()
-                .all(|row| matches!(row.kind, Kind::Zone | Kind::Record));
-            let what = if zones { "zone" } else { "domain" };
-            Group {
-                title: format!("{}: {}", count(domains.len(), what), some_of(&domains)),
-                domains,
-                rows,
-            }
-        })
-        .collect();
-    own.retain(|(_, rows)| !rows.is_empty());
-    (groups, own)
 }

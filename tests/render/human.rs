@@ -270,7 +270,7 @@ fn a_secret_is_shown_as_changed_and_never_its_value() {
     }]);
     let plan = plan_of(vec![step]);
     let text = shown(&plan);
-    assert!(text.contains("name (secret changed)"), "{text}");
+    assert!(text.contains("name (secret, changed)"), "{text}");
     for text in [text, file::write(&plan), markdown::plan(&View::of(&plan))] {
         assert!(!text.contains("hunter"), "{text}");
     }

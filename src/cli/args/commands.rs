@@ -4,6 +4,7 @@ use super::flags::{
     Accounts, AsJson, Consents, Format, Into, PlanFormat, Reports, Running, Targets,
 };
 use super::values::{self, Switch};
+use crate::model::pattern::Pattern;
 use std::path::PathBuf;
 
 /// `plan`.
@@ -233,10 +234,17 @@ pub struct Events {
 
 /// `outputs`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  bailiwick outputs
+  bailiwick outputs 'ftp_user.example.com/*' --json
+  eval \"$(bailiwick outputs ftp_user.example.com/deploy --env)\"
+
+It reads the ledgers: it asks nobody and needs no credentials.")]
 pub struct Outputs {
-    /// Only of these.
-    #[arg(value_name = "ADDRESS", value_parser = values::address)]
-    pub addresses: Vec<String>,
+    /// Only of these; * stands for any run of characters.
+    #[arg(value_name = "ADDRESS", value_parser = values::pattern)]
+    pub addresses: Vec<Pattern>,
     /// As lines of NAME=value.
     #[arg(long, conflicts_with = "json")]
     pub env: bool,

@@ -101,7 +101,7 @@ pub struct Consents {
     #[arg(long, hide = true, value_name = "ADDRESS", value_parser = values::address)]
     pub allow_rebuy: Vec<String>,
     /// Send the password again where it matches; may be repeated.
-    #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]
+    #[arg(long, value_name = "PATTERN", value_parser = values::pattern)]
     pub resend: Vec<Pattern>,
     /// Build the zone before the delegation, by importing it as a whole; may be repeated.
     #[arg(long, hide = true, value_name = "PATTERN", value_parser = values::pattern)]

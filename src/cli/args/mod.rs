@@ -80,8 +80,7 @@ pub enum Command {
     /// Read the provider's message queue.
     #[command(hide = true)]
     Events(commands::Events),
-    /// Tell what the provider named: handles, logins, database names.
-    #[command(hide = true)]
+    /// Tell what the provider named: handles, logins, hosts.
     Outputs(commands::Outputs),
     /// Settle an operation whose outcome is unknown.
     #[command(hide = true)]

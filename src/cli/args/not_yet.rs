@@ -18,6 +18,7 @@ impl Cli {
             Command::Import(import) => of_import(import),
             Command::Validate(_)
             | Command::Export(_)
+            | Command::Outputs(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
@@ -30,7 +31,6 @@ impl Cli {
             | Command::Renew(_)
             | Command::Orders(_)
             | Command::Events(_)
-            | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
             | Command::Snapshot(_)
@@ -146,14 +146,13 @@ fn of_consents(consents: &Consents) -> Option<&'static str> {
         allow_destroy: _,
         allow_share: _,
         allow_rebuy,
-        resend,
+        resend: _,
         import_zone,
         replace_zone,
     } = consents;
     first([
         (allow_cost.is_some(), "--allow-cost"),
         (!allow_rebuy.is_empty(), "--allow-rebuy"),
-        (!resend.is_empty(), "--resend"),
         (!import_zone.is_empty(), "--import-zone"),
         (!replace_zone.is_empty(), "--replace-zone"),
     ])

@@ -27,10 +27,11 @@ use super::grammar::value::{At, Text};
 use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
 use super::parse::Drafts;
 use super::said;
+use super::secrets::SecretRef;
 use super::trust::{self, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
-use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Via};
+use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub struct Loaded {
     pub contacts: BTreeMap<Box<str>, Box<str>>,
     /// Every template with the number of zones that use it.
     pub templates: BTreeMap<Box<str>, usize>,
+    /// Where the secrets of objects are fetched, by the unit that takes each and its key.
+    pub secrets: BTreeMap<(Unit, &'static str), SecretRef>,
 }
 
 /// `[http]`.
@@ -237,6 +240,7 @@ pub(crate) fn resolve(
         folder,
         contacts,
         templates: templates.used(),
+        secrets: BTreeMap::new(),
     };
     (Some(loaded), desk.untrusted)
 }

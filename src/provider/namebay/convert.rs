@@ -7,10 +7,13 @@ pub(super) mod hosting;
 pub(super) mod mail;
 pub(super) mod redirect;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::dns::{Apex, Field, Fields, Host, Reading, Rtype, data, txt};
-use crate::model::{Account, Address, Attrs, Data, Handle, Part, Seen, SeenPart, Value};
+use crate::model::{
+    Account, Address, Attrs, Data, Declared, Handle, Kind, Part, Seen, SeenPart, Value, Wanted,
+};
 
 use super::api;
 use super::spelling;
@@ -144,12 +147,13 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Reads all records of a zone. SOA is left out: the server keeps it, and nothing of it can be written.
+/// Reads all records of a zone. SOA is left out: the server keeps it, and nothing of it can be written. What is as the
+/// file says shares its texts with the file's side.
 pub(super) fn records(
     account: &Account,
     zone: &Apex,
     (seen, list): (&spelling::Seen, &[api::zone::Record]),
-    known: &dyn Fn(&Address, &str) -> bool,
+    declared: &BTreeMap<Address, Declared>,
 ) -> Records {
     let mut read = Records::default();
     let mut parts: Vec<(Address, SeenPart)> = Vec::with_capacity(list.len());
@@ -157,8 +161,10 @@ pub(super) fn records(
         Address::record(account, zone.shared(), host.as_str(), rtype.as_str())
     };
     for item in list {
-        let expected =
-            |host: &Host, rtype: &Rtype, value: &str| known(&address(host, rtype), value);
+        let expected = |host: &Host, rtype: &Rtype, value: &str| {
+            let declared = declared.get(&address(host, rtype));
+            declared.is_some_and(|declared| wanted(declared, value).is_some())
+        };
         let value = match record(zone, seen, item, &expected) {
             Ok(value) if value.rtype.as_str() == "SOA" => continue,
             Ok(value) => value,
@@ -191,11 +197,21 @@ pub(super) fn records(
             .then_with(|| id(a).cmp(&id(b)))
     });
     let mut parts = parts.into_iter().peekable();
+    let first = Address::of(account, zone.shared(), Kind::Record);
+    let mut file = declared.range(first..).peekable();
     while let Some((address, first)) = parts.next() {
         let mut all = vec![first];
         while let Some((_, next)) = parts.next_if(|(next, _)| *next == address) {
             all.push(next);
         }
+        while file.next_if(|(next, _)| **next < address).is_some() {}
+        let address = match file.next_if(|(next, _)| **next == address) {
+            Some((known, declared)) => {
+                all.iter_mut().for_each(|part| share(part, declared));
+                known.clone()
+            }
+            None => address,
+        };
         let seen = Seen {
             parts: all.into(),
             ..Seen::default()
@@ -203,6 +219,23 @@ pub(super) fn records(
         read.objects.push((address, seen));
     }
     read
+}
+
+/// The declared value that equals this one.
+fn wanted<'a>(declared: &'a Declared, value: &str) -> Option<&'a Wanted> {
+    let parts = &declared.parts;
+    let found = parts.binary_search_by(|wanted| (*wanted.part.0).cmp(value));
+    found.ok().map(|at| &parts[at])
+}
+
+/// Takes texts from the file's side where they are equal: a portfolio holds fifty thousand of them.
+fn share(part: &mut SeenPart, declared: &Declared) {
+    if let Some(wanted) = wanted(declared, &part.part.0) {
+        part.part = wanted.part.clone();
+        if wanted.attrs == part.attrs {
+            part.attrs = wanted.attrs.clone();
+        }
+    }
 }
 
 /// Name servers in one order: Namebay's own first, because a zone is only made for a domain whose first one they are

@@ -106,14 +106,15 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
     let Some((host, rtype)) = address.host_and_type() else {
         return;
     };
-    let origin = wanted.origin.clone();
+    let Wanted { attrs, origin, .. } = wanted;
+    let origin: &Origin = origin;
     if rtype == "SOA" {
         let error = Diagnostic::error(
             SOA,
             format!("the SOA record of {} cannot be written", address.domain),
         )
         .help("leave it out; the zone's TTL is zone.ttl");
-        told.say(error, &origin);
+        told.say(error, origin);
         return;
     }
     if rtype.chars().count() > TYPE {
@@ -121,7 +122,7 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
             "the type {rtype} has {} characters; {TYPE} are possible",
             rtype.len()
         );
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
     if host.len() > HOST {
         let apex = Apex::from_canonical(address.domain.clone());
@@ -130,37 +131,37 @@ fn record(address: &Address, wanted: &mut Wanted, told: &mut Told<'_>) {
             "the host of {full} has {} characters; {HOST} are possible",
             host.len()
         );
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
-    if wanted.attrs.get("ttl").is_some() {
+    if attrs.get("ttl").is_some() {
         // A file that is no TOML is a master file.
         if origin.via.is_none() && origin.place.file.ends_with(".toml") {
             let error = Diagnostic::error(RECORD_TTL, format!("{address} has a TTL of its own"))
                 .help("remove `ttl` here, and set zone.ttl for the whole zone");
-            told.say(error, &origin);
+            told.say(error, origin);
         } else {
             let zone = told.dropped_ttl.entry((&*address.domain).into());
             zone.or_insert_with(|| (0, origin.clone())).0 += 1;
         }
-        let rest = wanted.attrs.iter().filter(|(name, _)| *name != "ttl");
-        wanted.attrs = Attrs::new(rest.map(|(name, value)| (name, value.clone())).collect());
+        let rest = attrs.iter().filter(|(name, _)| *name != "ttl");
+        *attrs = Attrs::new(rest.map(|(name, value)| (name, value.clone())).collect());
     }
-    let Some(value) = wanted.attrs.text("data") else {
+    let Some(value) = attrs.text("data") else {
         return;
     };
     let is_text = Rtype::parse(rtype).is_ok_and(|rtype| rtype.is_text());
     if is_text && value.is_empty() {
         let error = Diagnostic::error(EMPTY, format!("{address} holds an empty text"));
-        told.say(error, &origin);
+        told.say(error, origin);
     }
-    let length = match (is_text, txt::text(value)) {
-        (true, Some(text)) => text.chars().count(),
-        (true, None) => txt::quoted(value).chars().count(),
-        (false, _) => value.chars().count(),
+    let length = match is_text.then(|| txt::text(value)) {
+        Some(Some(text)) => text.chars().count(),
+        Some(None) => txt::quoted(value).chars().count(),
+        None => value.chars().count(),
     };
     if length > DATA {
         let message = format!("a value of {address} has {length} characters; {DATA} are possible");
-        told.say(Diagnostic::error(TOO_LONG, message), &origin);
+        told.say(Diagnostic::error(TOO_LONG, message), origin);
     }
 }
 

@@ -1,11 +1,14 @@
 //! What is told beside the changes: what, why, and what to do.
 
 use super::super::escape::inert;
+use super::alike::{NAMED, without_domain};
 use super::some_of;
+use super::through::told;
 use crate::diag::{Place, Severity};
+use crate::model::Address;
 use crate::plan::file::Names;
 use crate::plan::{Blocked, Finding, PlanPending, Scoped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From this number on, objects of which the same is said share one notice.
 const ALIKE: usize = 4;
@@ -29,28 +32,46 @@ pub struct Notice {
     pub objects: usize,
 }
 
-/// Objects of which the same is said, with their lines.
-type Objects<'a> = Vec<(String, Option<&'a Place>)>;
+/// One thing said of one object, and the same without the object's own name.
+struct Said<'a> {
+    about: String,
+    message: &'a str,
+    place: Option<&'a Place>,
+}
 
-type Alike<'a> = BTreeMap<(Severity, Scoped, &'a str, &'a str), Objects<'a>>;
+type Alike<'a, K> = BTreeMap<(K, String), Vec<Said<'a>>>;
+
+/// A message as it reads for other objects as well: a notice of eight hundred mailboxes is one, though each
+/// says how to go on with its own name.
+fn for_others(message: &str, about: &str, address: Option<&Address>) -> String {
+    let Some(address) = address else {
+        return message.into();
+    };
+    let text = match message.contains(about) {
+        true => message.replace(about, "ADDRESS"),
+        false => message.into(),
+    };
+    without_domain(&text, &address.domain).unwrap_or(text)
+}
 
 /// Findings, errors first; the same said of many objects is said once.
 pub(in crate::render) fn findings(findings: &[Finding], names: &Names) -> Vec<Notice> {
-    let mut alike = Alike::new();
+    let mut alike: Alike<'_, (Severity, Scoped, &str)> = Alike::new();
     for finding in findings {
-        let about = finding.address.as_ref().map(|address| names.text(address));
-        alike
-            .entry((
-                finding.severity,
-                finding.scope,
-                finding.code,
-                &finding.message,
-            ))
-            .or_default()
-            .push((about.unwrap_or_default(), finding.source.as_ref()));
+        let address = finding.address.as_ref();
+        let about = address
+            .map(|address| names.text(address))
+            .unwrap_or_default();
+        let key = (finding.severity, finding.scope, finding.code);
+        let same = for_others(&finding.message, &about, address);
+        alike.entry((key, same)).or_default().push(Said {
+            about,
+            message: &finding.message,
+            place: finding.source.as_ref(),
+        });
     }
     let mut notices = Vec::new();
-    for ((severity, scope, code, message), objects) in alike {
+    for (((severity, scope, code), same), objects) in alike {
         let hint = match (severity, scope) {
             (Severity::Error, Scoped::Plan) => Some("apply refuses the whole plan".to_owned()),
             (Severity::Error, Scoped::Zone) => Some("apply leaves this zone out".to_owned()),
@@ -59,47 +80,41 @@ pub(in crate::render) fn findings(findings: &[Finding], names: &Names) -> Vec<No
             }
             (Severity::Warning | Severity::Notice, _) => None,
         };
-        notices.extend(shared(
-            Notice {
-                word: severity.word().into(),
-                code: code.into(),
-                about: String::new(),
-                message: inert(message).into_owned(),
-                hint,
-                place: None,
-                objects: 1,
-            },
-            objects,
-        ));
+        let notice = bare(severity.word(), code, hint);
+        notices.extend(shared(notice, &same, objects));
     }
     notices
 }
 
 /// Blocked objects; the same said of many is said once.
 pub(in crate::render) fn blocked(blocked: &[Blocked], names: &Names) -> Vec<Notice> {
-    let mut alike: BTreeMap<(&str, &str), Objects<'_>> = BTreeMap::new();
+    let mut alike: Alike<'_, &str> = Alike::new();
     for one in blocked {
-        alike
-            .entry((one.code, &one.reason))
-            .or_default()
-            .push((names.text(&one.address), one.source.as_ref()));
+        let about = names.text(&one.address);
+        let same = for_others(&one.reason, &about, Some(&one.address));
+        alike.entry((one.code, same)).or_default().push(Said {
+            about,
+            message: &one.reason,
+            place: one.source.as_ref(),
+        });
     }
     let mut notices = Vec::new();
-    for ((code, reason), objects) in alike {
-        notices.extend(shared(
-            Notice {
-                word: "blocked".into(),
-                code: code.into(),
-                about: String::new(),
-                message: inert(reason).into_owned(),
-                hint: None,
-                place: None,
-                objects: 1,
-            },
-            objects,
-        ));
+    for ((code, same), objects) in alike {
+        notices.extend(shared(bare("blocked", code, None), &same, objects));
     }
     notices
+}
+
+fn bare(word: &str, code: &str, hint: Option<String>) -> Notice {
+    Notice {
+        word: word.into(),
+        code: code.into(),
+        about: String::new(),
+        message: String::new(),
+        hint,
+        place: None,
+        objects: 1,
+    }
 }
 
 /// What is under way.
@@ -126,23 +141,41 @@ pub(super) fn pending(pending: &[PlanPending], names: &Names) -> Vec<Notice> {
         .collect()
 }
 
-fn shared(notice: Notice, objects: Objects<'_>) -> Vec<Notice> {
+fn shared(notice: Notice, same: &str, objects: Vec<Said<'_>>) -> Vec<Notice> {
     let place =
         |place: Option<&Place>| place.map(|place| format!("{}:{}", inert(&place.file), place.line));
     if objects.len() < ALIKE {
         return objects
             .into_iter()
-            .map(|(about, source)| Notice {
-                about: inert(&about).into_owned(),
-                place: place(source),
+            .map(|said| Notice {
+                about: inert(&said.about).into_owned(),
+                message: inert(said.message).into_owned(),
+                place: place(said.place),
                 ..notice.clone()
             })
             .collect();
     }
-    let names: Vec<&str> = objects.iter().map(|(about, _)| about.as_str()).collect();
+    let first = objects[0].message;
+    let message = match objects.iter().all(|said| said.message == first) {
+        true => first,
+        false => same,
+    };
+    let mut names: Vec<&str> = objects.iter().map(|said| said.about.as_str()).collect();
+    names.retain(|name| !name.is_empty());
+    let about = match names.is_empty() {
+        // Each about a line of the file, and no object.
+        true => format!("{} times", objects.len()),
+        false => format!("{} objects: {}", objects.len(), some_of(&names, NAMED)),
+    };
+    let places: BTreeSet<(&str, u32)> = objects
+        .iter()
+        .filter_map(|said| said.place)
+        .map(|place| (&*place.file, place.line))
+        .collect();
     vec![Notice {
-        about: format!("{} objects: {}", objects.len(), some_of(&names)),
-        place: place(objects[0].1),
+        about,
+        message: inert(message).into_owned(),
+        place: told(&places),
         objects: objects.len(),
         ..notice
     }]

@@ -4,11 +4,13 @@
 //! and no colour.
 
 use super::super::escape::inert;
+use super::alike::{self, Same, Shown};
 use super::amount;
-use super::value::{self, Change, Shape};
-use crate::diag::Place;
+use super::through::Through;
+use super::value::{self, Change, Sent, Shape};
+use super::words::{in_words, label, lead, room, saying, turn};
 use crate::ledger::StepId;
-use crate::model::{Address, Kind, Value};
+use crate::model::{Address, Data, Kind, Value};
 use crate::plan::file::Names;
 use crate::plan::{Attribute, Cause, PlanAction, Scope, ScopeId, Step, StepCost};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,9 +89,10 @@ pub struct Row {
     /// The steps behind it.
     pub steps: Vec<StepId>,
     /// Equal in rows of other domains that say the same; none where each must be seen.
-    pub(super) same: Option<String>,
+    pub(super) same: Option<Same>,
     pub(super) order: (Kind, Arc<str>, Arc<str>),
-    pub(super) places: BTreeSet<Place>,
+    pub(super) why: String,
+    pub(super) through: Through,
 }
 
 /// What rows are made with.
@@ -130,25 +133,15 @@ impl Row {
     pub(super) fn of_change(steps: &[&Step], context: &Context<'_>) -> Self {
         let first = steps[0];
         let mark = mark(steps);
-        let changes: Vec<Change> = steps
-            .iter()
-            .flat_map(|step| {
-                step.attributes
-                    .iter()
-                    .map(|attribute| change(step, attribute, context.names))
-            })
-            .collect();
+        let changes = changes(steps, |value| value::text(value, context.names));
         let saying = changes.is_empty().then(|| saying(mark).into());
-        let places: BTreeSet<Place> = steps.iter().filter_map(|s| s.source.clone()).collect();
-        let (reason, reason_everywhere) = reason(steps, context);
+        let why = why(steps, context);
+        let through = Through::of(steps);
         let cost = cost(steps, context.currency);
         let label = label(first, context.names);
         let remarks = remarks(steps, context);
         let rank = rank(mark, steps);
-        let same = cost.is_none().then(|| {
-            format!("{mark:?} {rank:?}\0{label}\0{changes:?}\0{reason_everywhere}\0{remarks:?}")
-        });
-        Self {
+        let mut row = Self {
             mark,
             rank,
             kind: first.address.kind,
@@ -156,35 +149,117 @@ impl Row {
             changes,
             saying,
             cost,
-            place: place(&places),
-            reason,
+            place: through.place(),
+            reason: String::new(),
             remarks,
             steps: steps.iter().map(|step| step.id).collect(),
-            same,
+            same: None,
             order: (
                 first.address.kind,
                 first.address.name.clone(),
                 first.part.0.clone(),
             ),
-            places,
+            why,
+            through,
+        };
+        row.same = row.cost.is_none().then(|| row.same(steps, context));
+        row.reason = row.reason();
+        row
+    }
+
+    /// What it says, as far as it may be the same for other domains.
+    fn same(&self, steps: &[&Step], context: &Context<'_>) -> Same {
+        let shown = match without_domain(steps, context) {
+            Some(changes) => Shown::Changes(changes),
+            None => Shown::Alike,
+        };
+        let changes = match &shown {
+            Shown::Changes(changes) => changes,
+            Shown::Alike | Shown::Saying(_) => &self.changes,
+        };
+        let key = format!(
+            "{:?} {:?}\0{}\0{changes:?}\0{}\0{}\0{:?}",
+            self.mark,
+            self.rank,
+            self.label,
+            self.why,
+            self.through.common(),
+            self.remarks
+        );
+        Same { key, shown }
+    }
+
+    /// Why, and through which templates and groups.
+    fn reason(&self) -> String {
+        match (self.why.as_str(), self.through.ways()) {
+            (why, ways) if ways.is_empty() => why.into(),
+            ("", ways) => ways,
+            (why, ways) => format!("{why}, {ways}"),
         }
     }
 
     /// Takes in a row that says the same of another domain; [`Row::absorbed`] ends it.
     pub(super) fn absorb(&mut self, other: &mut Row) {
         self.steps.append(&mut other.steps);
-        // Joining two sets costs as much as both; there may be a thousand.
-        self.places.extend(std::mem::take(&mut other.places));
-        // Where the template is used differs; its name does not.
-        if self.reason != other.reason {
-            self.reason = without_use(&self.reason).into();
-        }
+        self.through.absorb(&mut other.through);
     }
 
-    /// Says where all the rows stand that it took in.
+    /// Says what holds for all the rows that it took in.
     pub(super) fn absorbed(&mut self) {
-        self.place = place(&self.places);
+        match self.same.take().map(|same| same.shown) {
+            Some(Shown::Changes(changes)) => self.changes = changes,
+            Some(Shown::Saying(saying)) => self.saying = Some(saying),
+            Some(Shown::Alike) | None => {}
+        }
+        self.place = self.through.place();
+        if !self.reason.is_empty() {
+            self.reason = self.reason();
+        }
     }
+}
+
+/// What happens to the attributes, those that say most first.
+fn changes(steps: &[&Step], text: impl Fn(&Value) -> String) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for step in steps {
+        let kind = step.address.kind;
+        let mut own: Vec<&Attribute> = step.attributes.iter().collect();
+        own.sort_by_key(|attribute| turn(kind, attribute.name));
+        changes.extend(own.iter().map(|attribute| change(step, attribute, &text)));
+    }
+    changes
+}
+
+/// The same with `{domain}` for the domain's own name; `None` where that is in no value.
+fn without_domain(steps: &[&Step], context: &Context<'_>) -> Option<Vec<Change>> {
+    let domain = inert(&steps[0].address.domain);
+    let mut found = false;
+    for attribute in steps.iter().flat_map(|step| &step.attributes) {
+        for value in sides(attribute) {
+            let text = value::text(value, context.names);
+            if alike::says_domain(&text) {
+                return None;
+            }
+            found |= text.contains(&*domain);
+        }
+    }
+    found.then(|| {
+        changes(steps, |value| {
+            let text = value::text(value, context.names);
+            alike::without_domain(&text, &domain).unwrap_or(text)
+        })
+    })
+}
+
+fn sides(attribute: &Attribute) -> impl Iterator<Item = &Value> {
+    let Attribute {
+        name: _,
+        before,
+        after,
+        applied,
+        secret: _,
+    } = attribute;
+    [before, after, applied].into_iter().flatten()
 }
 
 fn mark(steps: &[&Step]) -> Mark {
@@ -226,11 +301,10 @@ pub(super) fn rank(mark: Mark, steps: &[&Step]) -> Rank {
     }
 }
 
-fn change(step: &Step, attribute: &Attribute, names: &Names) -> Change {
-    let text = |value: &Value| value::text(value, names);
+fn change(step: &Step, attribute: &Attribute, text: &impl Fn(&Value) -> String) -> Change {
     let unset = || "(not set)".to_string();
-    let then = match (&attribute.before, &attribute.after) {
-        _ if attribute.secret => Shape::Secret,
+    let shape = match (&attribute.before, &attribute.after) {
+        _ if is_secret(attribute) => Shape::Secret(sent(step)),
         (Some(before), Some(after)) => value::turned(text(before), text(after)),
         (Some(before), None) => Shape::Gone(text(before)),
         (None, Some(after)) if step.action == PlanAction::Update && attribute.name != "data" => {
@@ -243,72 +317,34 @@ fn change(step: &Step, attribute: &Attribute, names: &Names) -> Change {
         step.reason,
         Cause::ChangedOutside | Cause::Both | Cause::Missing
     );
-    let shape = match &attribute.applied {
-        Some(applied) if outside && then != Shape::Secret => Shape::Outside {
+    let shape = match (&attribute.applied, shape) {
+        (Some(applied), shape) if outside && !matches!(shape, Shape::Secret(_)) => Shape::Outside {
             applied: text(applied),
-            then: Box::new(then),
+            then: Box::new(shape),
         },
-        Some(_) | None => then,
+        (Some(_) | None, shape) => shape,
     };
     Change {
         name: attribute.name,
+        lead: lead(step.address.kind, attribute.name, &shape),
         shape,
     }
 }
 
-pub(super) fn saying(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Create => "to be made",
-        Mark::Update => "to be changed",
-        Mark::Delete => "to be destroyed",
-        Mark::Replace => "to be destroyed and made again",
-        Mark::Keep => "kept",
-        Mark::Adopt => "already there as the file says; noted in the ledger",
-        Mark::Forget => "not in file: left as it is, and no longer followed",
-    }
+/// True for what is marked as a secret, and for a fingerprint of one whether marked or not.
+fn is_secret(attribute: &Attribute) -> bool {
+    let print = |value: &Value| matches!(value.known(), Some(Data::Print(_)));
+    attribute.secret || sides(attribute).any(print)
 }
 
-/// The object as it is called below its domain's heading.
-fn label(step: &Step, names: &Names) -> String {
-    let address = &step.address;
-    let mut label = named(address);
-    if address.kind != Kind::Record && !step.part.is_object() {
-        label.push(' ');
-        label.push_str(&inert(&step.part.0));
-    }
-    if names.ambiguous(address) {
-        label.push('@');
-        label.push_str(&inert(address.account.as_str()));
-    }
-    label
-}
-
-fn named(address: &Address) -> String {
-    let word = address.kind.word();
-    match address.kind {
-        Kind::Record => match address.host_and_type() {
-            Some((host, rtype)) => format!("{word} {} {}", inert(host), inert(rtype)),
-            None => format!("{word} {}", inert(&address.name)),
-        },
-        Kind::Mailbox | Kind::Autoresponder => format!("{word} {}@", inert(&address.name)),
-        Kind::Contact
-        | Kind::Domain
-        | Kind::Zone
-        | Kind::RedirectService
-        | Kind::Redirect
-        | Kind::Mail
-        | Kind::Hosting
-        | Kind::FtpUser
-        | Kind::Database
-        | Kind::Site
-        | Kind::Wordpress
-        | Kind::Certificate
-        | Kind::NsKey => {
-            if address.name.is_empty() {
-                word.into()
-            } else {
-                format!("{word} {}", inert(&address.name))
-            }
+/// What is said of a secret that a step sends.
+fn sent(step: &Step) -> Sent {
+    match (step.action, step.reason) {
+        (PlanAction::Update, Cause::SecretChanged) => Sent::Changed,
+        (PlanAction::Update, Cause::Resend) => Sent::Again,
+        (PlanAction::Update, _) => Sent::Along,
+        (PlanAction::Create | PlanAction::Delete | PlanAction::Adopt | PlanAction::Forget, _) => {
+            Sent::There
         }
     }
 }
@@ -338,88 +374,25 @@ fn price(cost: &StepCost, currency: &str) -> String {
     text
 }
 
-/// `a.toml:3`; `a.toml:3,4`; `a.toml:3 and 799 more`.
-fn place(places: &BTreeSet<Place>) -> Option<String> {
-    let first = places.first()?;
-    let mut text = format!("{}:{}", inert(&first.file), first.line);
-    let lines: BTreeSet<u32> = places.iter().map(|place| place.line).collect();
-    let one_file = places.iter().all(|place| place.file == first.file);
-    if one_file && lines.len() <= 4 {
-        for line in lines.iter().skip(1) {
-            text.push_str(&format!(",{line}"));
-        }
-    } else {
-        text.push_str(&format!(" and {} more", places.len() - 1));
-    }
-    Some(text)
-}
-
-const USED: &str = " (used at ";
-
-/// Why, and the same without what differs from domain to domain.
-fn reason(steps: &[&Step], context: &Context<'_>) -> (String, String) {
+/// Why, without the ways it came.
+fn why(steps: &[&Step], context: &Context<'_>) -> String {
     let mut words: Vec<&str> = Vec::new();
-    let mut vias: BTreeSet<String> = BTreeSet::new();
-    let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut waits: BTreeSet<String> = BTreeSet::new();
+    let mut waits: BTreeSet<&str> = BTreeSet::new();
     for step in steps {
         let word = in_words(step.reason);
         if !words.contains(&word) {
             words.push(word);
         }
-        for via in &step.via {
-            vias.insert(inert(&via.name).replacen('.', " ", 1));
-            used.insert(format!("{}:{}", inert(&via.file), via.line));
-        }
         if let Some(scope) = step.scope.and_then(|id| context.scopes.get(&id)) {
-            waits.insert(scope.top.kind.word().to_string());
+            waits.insert(scope.top.kind.word());
         }
     }
-    let mut reason = words.join(", ");
+    let mut why = words.join(", ");
     if !waits.is_empty() {
         let waits = waits.into_iter().collect::<Vec<_>>().join(" and ");
-        reason.push_str(&format!(", once its {waits} is there"));
+        why.push_str(&format!(", once its {waits} is there"));
     }
-    if vias.is_empty() {
-        return (reason.clone(), reason);
-    }
-    let vias = vias.into_iter().collect::<Vec<_>>().join(" and ");
-    reason.push_str(&format!(", from {vias}"));
-    let used = used.into_iter().collect::<Vec<_>>().join(", ");
-    (format!("{reason}{USED}{used})"), reason)
-}
-
-fn without_use(reason: &str) -> &str {
-    reason.rsplit_once(USED).map_or(reason, |(kept, _)| kept)
-}
-
-/// A reason in words for people.
-pub(in crate::render) fn in_words(reason: Cause) -> &'static str {
-    match reason {
-        Cause::NewInFile => "new in file",
-        Cause::EditedInFile => "edited in file",
-        Cause::ChangedOutside => "changed outside",
-        Cause::Both => "edited in file and changed outside",
-        Cause::Missing => "was applied and is gone",
-        Cause::NotInFile => "not in file",
-        Cause::RenewalDue => "renewal due",
-        Cause::Capacity => "more capacity in file",
-        Cause::SecretChanged => "secret changed",
-        Cause::Adopted => "already there",
-        Cause::Resend => "asked to be sent again",
-        Cause::Progress => "next part of what was begun",
-        Cause::ProviderDefault => "put there by the provider",
-        Cause::ForcedBy => "forced by another change",
-    }
-}
-
-/// What an approval leaves open below something that is not there yet.
-pub(super) fn room(scope: &Scope) -> &'static str {
-    if scope.purge {
-        "once it is there it is read: what the provider put into it and the file does not name is removed"
-    } else {
-        "once it is there it is read: what the provider put into it gives way to what the file names"
-    }
+    why
 }
 
 fn remarks(steps: &[&Step], context: &Context<'_>) -> Vec<String> {

@@ -49,8 +49,32 @@ pub enum Shape {
         /// What is there, and what becomes of it.
         then: Box<Shape>,
     },
-    /// A secret: that it changes is all there is to see.
-    Secret,
+    /// A secret: what is done with it is all there is to see.
+    Secret(Sent),
+}
+
+/// What a step does with a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It belongs to what is made, or goes.
+    There,
+    /// Its source changed.
+    Changed,
+    /// Asked for.
+    Again,
+    /// The request that changes something else carries it as well.
+    Along,
+}
+
+impl Sent {
+    fn words(self) -> &'static str {
+        match self {
+            Sent::There => "(secret)",
+            Sent::Changed => "(secret, changed)",
+            Sent::Again => "(secret, sent again)",
+            Sent::Along => "(secret, sent with it)",
+        }
+    }
 }
 
 /// One attribute and what happens to it.
@@ -58,6 +82,8 @@ pub enum Shape {
 pub struct Change {
     /// The key of the file.
     pub name: &'static str,
+    /// Said before the value: mostly the key, empty where the value speaks for itself.
+    pub lead: &'static str,
     /// What happens.
     pub shape: Shape,
 }
@@ -187,7 +213,7 @@ pub(in crate::render) fn lay_out(shape: &Shape, style: Style, limit: usize) -> S
                     let live = style.paint(Tone::Bad, shorten(live, limit));
                     format!("{applied} → {live} → (gone) (applied → live → file)")
                 }
-                Shape::Words(_) | Shape::Outside { .. } | Shape::Secret => {
+                Shape::Words(_) | Shape::Outside { .. } | Shape::Secret(_) => {
                     format!(
                         "applied: {applied}; live → file: {}",
                         lay_out(then, style, limit)
@@ -195,7 +221,7 @@ pub(in crate::render) fn lay_out(shape: &Shape, style: Style, limit: usize) -> S
                 }
             }
         }
-        Shape::Secret => "(secret changed)".into(),
+        Shape::Secret(sent) => sent.words().into(),
     }
 }
 

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::dns::Apex;
-use crate::model::{
-    Address, Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value, Write,
-};
+use crate::model::{Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value, Write};
 
 use super::super::api::zone::Record;
 use super::super::errors::Fault;
@@ -49,16 +47,8 @@ impl Reading<'_> {
     fn table(&self, name: &Arc<str>, lines: Vec<Record>) -> Table {
         let apex = Apex::from_canonical(Arc::clone(name));
         let seen = spelling::Seen::of(&apex, &lines);
-        let objects = self.wish.desired.objects();
-        let known = |address: &Address, value: &str| {
-            objects.get(address).is_some_and(|declared| {
-                declared
-                    .parts
-                    .binary_search_by(|wanted| (*wanted.part.0).cmp(value))
-                    .is_ok()
-            })
-        };
-        let read = convert::records(self.account, &apex, (&seen, &lines), &known);
+        let declared = self.wish.desired.objects();
+        let read = convert::records(self.account, &apex, (&seen, &lines), declared);
         let is_open = |(write, _): &(Write, _)| write.unit.address.domain == *name;
         let lines = match self.wish.open.iter().any(is_open) {
             true => lines,

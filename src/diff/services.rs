@@ -1,0 +1,214 @@
+//! Services and hostings: what lives in which, what is not there, and what cannot be raised here.
+//!
+//! None of them is made or ended by this version. What lives in one that is not there is told by itself, so
+//! that everything else can go on.
+
+use super::World;
+use super::change::{Changes, Held, Note};
+use super::walk::Case;
+use crate::model::{Address, Attrs, Kind, Origin, Part, Seen, SeenPart, Severity, Wanted};
+
+/// The name of a hosting's own FTP user.
+const OWN_USER: &str = "(admin)";
+
+/// True for the FTP user that a hosting brings: it is never made and never deleted.
+pub(super) fn is_own_user(address: &Address) -> bool {
+    address.kind == Kind::FtpUser && &*address.name == OWN_USER
+}
+
+/// True for what is ordered, or comes with what is.
+pub(super) fn comes_with_an_order(address: &Address) -> bool {
+    matches!(
+        address.kind,
+        Kind::Domain | Kind::Mail | Kind::RedirectService | Kind::Hosting
+    ) || is_own_user(address)
+}
+
+/// True for what holds value and can be destroyed by a request.
+pub(super) fn can_be_destroyed(address: &Address) -> bool {
+    address.kind == Kind::Mailbox
+}
+
+/// True for what is told only where the file or the ledger names it.
+pub(super) fn is_nobodys_business(address: &Address) -> bool {
+    comes_with_an_order(address) || address.kind == Kind::Zone
+}
+
+/// The service or hosting without which an object cannot be. Its handle is what a write into it goes to.
+pub fn service(address: &Address) -> Option<Address> {
+    let kind = match address.kind {
+        Kind::Redirect => Kind::RedirectService,
+        Kind::Mailbox => Kind::Mail,
+        Kind::FtpUser | Kind::Database | Kind::Site | Kind::Wordpress => Kind::Hosting,
+        Kind::Contact
+        | Kind::Domain
+        | Kind::Zone
+        | Kind::Record
+        | Kind::RedirectService
+        | Kind::Mail
+        | Kind::Autoresponder
+        | Kind::Hosting
+        | Kind::Certificate
+        | Kind::NsKey => return None,
+    };
+    Some(Address::of(&address.account, &address.domain, kind))
+}
+
+/// Why a declared object that is not there cannot be made: what it lives in is not there either.
+pub(super) fn lacking(world: &World, case: &Case) -> Option<Held> {
+    let service = service(case.address).filter(|_| case.seen.is_none())?;
+    let live = world.live;
+    let family = (service.account.clone(), service.kind);
+    if live.objects.contains_key(&service) || live.unreadable.contains(&family) {
+        return None;
+    }
+    let (code, what) = if service.kind == Kind::RedirectService {
+        ("redirect.no-service", "service for redirections")
+    } else if service.kind == Kind::Mail {
+        ("mailbox.no-service", "mail service")
+    } else if is_own_user(case.address) {
+        return None;
+    } else {
+        ("ftp_user.no-hosting", "hosting")
+    };
+    Some(Held {
+        address: case.address.clone(),
+        code,
+        reason: format!(
+            "it cannot be made, because this account has no {what} of {}: order it in the provider's panel (this \
+             version orders none), or write the account that has it",
+            service.domain
+        ),
+        origin: first_line(case),
+    })
+}
+
+/// That a declared service is not there.
+pub(super) fn not_there(address: &Address) -> String {
+    let what = if address.kind == Kind::RedirectService {
+        "service for redirections"
+    } else if address.kind == Kind::Mail {
+        "mail service"
+    } else if is_own_user(address) {
+        return "its hosting names no user of its own in this account".to_owned();
+    } else {
+        "hosting"
+    };
+    format!(
+        "this account has no {what} of {}, and this version orders none: order it in the provider's panel, write \
+         the account that has it, or remove the block",
+        address.domain
+    )
+}
+
+/// What a declared capacity comes to.
+pub(super) enum Capacity {
+    /// It is what is live, or nothing is known of that.
+    Same,
+    /// It is higher, which needs an order.
+    Above(Held),
+    /// It is lower, which nothing is done about.
+    Below(Note),
+    /// The service itself is not there, or its capacity cannot be read.
+    Unknown,
+}
+
+/// True for the part that says how much a service holds.
+pub(super) fn is_capacity(part: &Part) -> bool {
+    &*part.0 == "capacity"
+}
+
+/// Compares a declared capacity with the live one; it is never changed here.
+pub(super) fn capacity(case: &Case, wanted: &Wanted, seen: Option<&SeenPart>) -> Capacity {
+    let Some(seen) = seen else {
+        return Capacity::Unknown;
+    };
+    for (name, _) in wanted.attrs.iter() {
+        let (Some(file), Some(live)) = (wanted.attrs.int(name), seen.attrs.int(name)) else {
+            return Capacity::Unknown;
+        };
+        let address = case.address.clone();
+        let origin = Some(wanted.origin.clone());
+        if file > live {
+            let reason = format!(
+                "{name}: raising it is not supported by this version; live {live}, declared {file}. Raise it in \
+                 the provider's panel, or write {name} = {live}"
+            );
+            return Capacity::Above(Held {
+                address,
+                code: "service.capacity",
+                reason,
+                origin,
+            });
+        }
+        if file < live {
+            return Capacity::Below(Note {
+                code: "service.capacity-below",
+                severity: Severity::Notice,
+                address,
+                message: format!(
+                    "{name}: live {live}, declared {file}; a capacity is never lowered. Write {name} = {live}"
+                ),
+                origin,
+            });
+        }
+    }
+    Capacity::Same
+}
+
+/// Tells where the file declares an address record at the host of a redirection: both answer for one name.
+pub(super) fn beside_records(world: &World, changes: &mut Changes) {
+    let objects = world.desired.objects();
+    for (address, declared) in objects {
+        if address.kind != Kind::Redirect {
+            continue;
+        }
+        let home = world.desired.homes().get(&address.domain);
+        let Some(zone) = home.and_then(|home| home.zone.as_ref()) else {
+            continue;
+        };
+        let host = match address.name.strip_suffix(&*address.domain) {
+            Some("") => "@",
+            Some(host) => host.strip_suffix('.').unwrap_or(host),
+            None => continue,
+        };
+        let record = ["A", "AAAA", "CNAME"]
+            .map(|rtype| Address::record(zone, &address.domain, host, rtype))
+            .into_iter()
+            .find(|record| objects.contains_key(record));
+        if let Some(record) = record {
+            changes.notes.push(Note {
+                code: "redirect.beside-record",
+                severity: Severity::Warning,
+                address: address.clone(),
+                message: format!(
+                    "the file declares {record} at the same name: whoever follows it never reaches the redirection. \
+                     Remove one of the two"
+                ),
+                origin: declared.parts.first().map(|wanted| wanted.origin.clone()),
+            });
+        }
+    }
+}
+
+/// True if nothing but the hosting has to be there for an object to be.
+pub(super) fn stands_with_its_hosting(world: &World, address: &Address) -> bool {
+    is_own_user(address)
+        && service(address).is_some_and(|hosting| world.live.objects.contains_key(&hosting))
+}
+
+/// A value at a host that another object brought, and that is none of ours.
+pub(super) fn is_anothers(seen: &SeenPart, ours: bool) -> bool {
+    seen.owner.is_some() && !ours
+}
+
+/// The live attributes of an object itself.
+pub(super) fn of_object(seen: Option<&Seen>) -> Attrs {
+    seen.and_then(|seen| seen.part(&Part::object()))
+        .map_or(Attrs::none(), |part| part.attrs.clone())
+}
+
+fn first_line(case: &Case) -> Option<Origin> {
+    let declared = case.declared?;
+    declared.parts.first().map(|wanted| wanted.origin.clone())
+}
