@@ -323,7 +323,10 @@ async fn a_list_that_cannot_be_had_costs_its_family_alone() {
             let unit = Unit::new(address.clone(), Part::object());
             assert!(live.unreadable_units.contains(&unit), "{status} {address}");
         }
-        let absent = live.notes.iter().filter(|(code, ..)| *code == "call.absent");
+        let absent = live
+            .notes
+            .iter()
+            .filter(|(code, ..)| *code == "call.absent");
         assert_eq!(absent.count(), 4);
         assert_eq!(live.failed, []);
     }

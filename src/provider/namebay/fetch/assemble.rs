@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::model::dns::Apex;
-use crate::model::{Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value, Write};
+use crate::model::{
+    Address, Attrs, Handle, Kind, Part, Reason, Seen, SeenPart, Unit, Value, Write,
+};
 
 use super::super::api::zone::Record;
 use super::super::errors::Fault;
