@@ -7,6 +7,7 @@ mod admit;
 mod families;
 mod family_writes;
 mod guide;
+mod last_seen;
 mod login;
 mod refusals;
 mod spelling;

@@ -17,6 +17,7 @@ mod fetch;
 mod limits;
 mod login;
 mod look;
+mod marks;
 mod memory;
 mod perform;
 mod session;
@@ -31,13 +32,14 @@ use std::sync::Arc;
 use crate::diag::Diagnostics;
 use crate::http;
 use crate::model::{
-    Account, Admitted, Answer, Desired, Kind, Live, Offers, Outcome, Pending, Roster, Secret, Unit,
-    Wish, Write,
+    Account, Address, Admitted, Answer, Desired, Kind, LastSeen, Live, Offers, Outcome, Pending,
+    Roster, Secret, Unit, Wish, Write,
 };
 
 use super::{Fut, Gate, Key, Provider, ProviderError};
 use api::mail::{MailBox, MailService};
 use errors::Fault;
+use marks::Mark;
 use session::{List, Session};
 
 /// The pace where the file does not say otherwise: five requests a second. The contract names no limit.
@@ -126,6 +128,20 @@ impl Provider for Namebay {
 
     fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome> {
         Box::pin(async move { look::look(&self.session(), write, pending).await })
+    }
+
+    fn learned(&self) -> LastSeen {
+        let moved = self.login.memory(|memory| memory.moved(&self.account));
+        let mark = |(zone, handle): (Address, Box<str>)| {
+            let mark = Mark {
+                handle,
+                ..Mark::default()
+            };
+            Some((zone.full_text().into(), mark.text()?))
+        };
+        LastSeen {
+            marks: moved.into_iter().filter_map(mark).collect(),
+        }
     }
 
     /// A zone with its records and redirections is written one after another, and so are the facets of a domain, the
