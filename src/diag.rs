@@ -278,6 +278,11 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
+    /// Gives them up, in the order in which they were told.
+    pub fn into_items(self) -> Vec<Diagnostic> {
+        self.items
+    }
+
     /// All of them by source and position, those without a span before, by their place.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<&Diagnostic> = self.items.iter().collect();

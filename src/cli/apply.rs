@@ -92,7 +92,7 @@ async fn carry_out(
 ) -> Result<Ended, Stop> {
     let Session { opened, connected } = session;
     let asked = (&flags.targets, &flags.consents);
-    let mut wanted = planning::admit(&mut opened.loaded, connected, asked, env);
+    let mut wanted = planning::admit(&mut opened.loaded, connected, asked, env)?;
     if wanted.told.has_errors() {
         return Err(Stop::Told(opening::refuse(
             &wanted.told,

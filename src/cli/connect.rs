@@ -154,7 +154,8 @@ async fn start(
     env: &Env,
 ) -> Result<(Running, PathBuf), Failure> {
     let folder = folder(asked, loaded, env);
-    let running = Sandbox::start(Options::at(env.now()).folder(&folder)).await;
+    let options = Options::at(env.now()).dialect(super::sandbox::spoken(env)?);
+    let running = Sandbox::start(options.folder(&folder)).await;
     let failed = |error: crate::sandbox::SandboxError| {
         Failure::new(Exit::Failed, "sandbox.start", error.to_string()).help(
             "use another folder with --sandbox=FOLDER, or end the other run that uses this one",

@@ -29,6 +29,7 @@ mod running;
 mod sandbox;
 pub mod secrets;
 mod session;
+mod show;
 pub mod signals;
 pub mod streams;
 mod trace;
@@ -110,7 +111,7 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(_) => later("drift"),
-        Command::Show(_) => later("show"),
+        Command::Show(args) => show::run(cli, args, env),
         Command::Products(_) => later("products"),
         Command::Check(_) => later("check"),
         Command::Renew(_) => later("renew"),

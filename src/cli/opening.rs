@@ -7,6 +7,7 @@ use super::failure::{Audience, Failure, Stop};
 use super::remembered::Remembered;
 use crate::config::{self, Disk, Loaded, Loading, Trusted, Untrusted};
 use crate::diag::{Diagnostics, Severity, Sources};
+use crate::model::dns::Apex;
 use crate::render::{self, json};
 use std::path::{Path, PathBuf};
 
@@ -22,12 +23,21 @@ pub(super) struct Opened {
 /// Reads the file or folder that `--config` names; what is missing in trust is among its problems, after a
 /// person at a terminal was asked.
 pub(super) fn read(globals: &Globals, env: &mut Env) -> Result<Loading, Failure> {
+    read_showing(globals, None, env)
+}
+
+/// The same, and shows a domain.
+pub(super) fn read_showing(
+    globals: &Globals,
+    domain: Option<&Apex>,
+    env: &mut Env,
+) -> Result<Loading, Failure> {
     let path = at(globals, env);
     let mut trusted = Trusted::default();
     for word in globals.trust.iter().cloned().chain(env.trusted()) {
         trusted.add(&word);
     }
-    let read = config::load(&Disk, &path, &trusted);
+    let read = config::load_showing((&Disk, &path), &trusted, domain);
     // Only where nothing else is wrong: else the answer would be about something that changes anyway.
     let only_trust = read.told.count(Severity::Error) == read.untrusted.len();
     if read.untrusted.is_empty() || !only_trust {
@@ -39,7 +49,7 @@ pub(super) fn read(globals: &Globals, env: &mut Env) -> Result<Loading, Failure>
         }
         trusted.add_thing(&missing.what);
     }
-    Ok(config::load(&Disk, &path, &trusted))
+    Ok(config::load_showing((&Disk, &path), &trusted, domain))
 }
 
 /// Reads it for a command that goes on only without errors.

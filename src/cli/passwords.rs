@@ -7,10 +7,11 @@ use super::credentials::Unset;
 use super::env::Env;
 use super::prints::{self, Salt};
 use super::secrets;
-use crate::config::{Loaded, SecretRef, SecretSource};
+use crate::config::{SecretRef, SecretSource};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::ledger::{self, Ledger};
 use crate::model::{Account, Kind, Print, Prints, Secret, Unit};
+use crate::provider::namebay;
 use std::collections::BTreeMap;
 
 /// What the password of an object is in the sandbox where it is not set; it fits each provider's rule.
@@ -25,7 +26,7 @@ const RULE: Code = Code {
 pub(super) type Rule = fn(Kind, &str) -> Option<&'static str>;
 
 /// That of the one provider that takes passwords.
-pub(super) const NAMEBAY: Rule = |_, _| None;
+pub(super) const NAMEBAY: Rule = namebay::password_problem;
 
 /// What was read. Nothing but [`crate::apply`] asks it for a value.
 #[derive(Debug, Default)]
@@ -56,9 +57,12 @@ pub(super) enum Sources {
     WithoutCommands,
 }
 
+/// Where the file says that the secrets of objects are.
+type References = BTreeMap<(Unit, &'static str), SecretRef>;
+
 /// Reads the secrets of those accounts that `chosen` names.
 pub(super) fn read(
-    loaded: &Loaded,
+    references: &References,
     chosen: impl Fn(&Account) -> bool,
     (sources, unset): (Sources, Unset),
     env: &mut Env,
@@ -66,7 +70,7 @@ pub(super) fn read(
     let mut found = Passwords::default();
     let mut met: BTreeMap<String, Result<usize, Box<str>>> = BTreeMap::new();
     let mut made_up = false;
-    for ((unit, name), secret) in &loaded.secrets {
+    for ((unit, name), secret) in references {
         let runs = matches!(secret.source, SecretSource::Command { .. });
         if !chosen(&unit.address.account) || (runs && sources == Sources::WithoutCommands) {
             continue;
@@ -187,4 +191,159 @@ fn any_salt(ledger: &Ledger) -> Option<Salt> {
 
 fn fresh(env: &Env) -> Salt {
     Salt::new(&ledger::fresh_id(env.now(), std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::Secrets;
+    use crate::ledger::{Entry, EntryPart};
+    use crate::model::{Address, Attrs, Data, Part, Value};
+    use std::path::Path;
+    use std::sync::Arc;
+
+    const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
+
+    fn account() -> Account {
+        Account::new("main")
+    }
+
+    fn mailbox(name: &str) -> Unit {
+        let domain = Arc::from("example.com");
+        let address = Address {
+            name: name.into(),
+            ..Address::of(&account(), &domain, Kind::Mailbox)
+        };
+        Unit::new(address, Part::object())
+    }
+
+    fn reference(source: SecretSource) -> SecretRef {
+        let source_id = crate::diag::Sources::default().add("t.toml", String::new());
+        SecretRef {
+            what: "password of info@example.com".into(),
+            span: Span {
+                source: source_id,
+                start: 0,
+                end: 0,
+            },
+            source,
+        }
+    }
+
+    fn of_variables(list: &[(&str, &str)]) -> References {
+        let each = list.iter().map(|(name, variable)| {
+            let source = SecretSource::Env((*variable).to_owned());
+            ((mailbox(name), "password"), reference(source))
+        });
+        each.collect()
+    }
+
+    fn env(list: &[(&str, &str)]) -> super::super::env::Sealed {
+        let set = list.iter();
+        let set = set.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Env::of_test(Path::new("/"), set.collect(), NOW)
+    }
+
+    fn printed(prints: &Prints, name: &str) -> Arc<str> {
+        match prints.get(&mailbox(name), "password") {
+            Some(Print::Of(print)) => print.clone(),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_source_is_read_once_and_what_is_not_set_is_no_error() {
+        let references = of_variables(&[("a", "ONE"), ("b", "ONE"), ("c", "TWO"), ("d", "NONE")]);
+        let mut sealed = env(&[("ONE", "canary-1"), ("TWO", "canary-2")]);
+        let how = (Sources::All, Unset::Refused);
+        let found = read(&references, |_| true, how, &mut sealed.env);
+        assert_eq!(found.values.len(), 2);
+        let value = |name: &str| found.value(&mailbox(name), "password");
+        assert_eq!(value("b").expect("a value").expose(), "canary-1");
+        assert!(value("d").is_none() && value("x").is_none());
+        assert!(found.value(&mailbox("a"), "admin_password").is_none());
+        assert!(!format!("{found:?}").contains("canary"));
+        let prints = found.prints(|_| None, &sealed.env);
+        assert_eq!(printed(&prints, "a"), printed(&prints, "b"));
+        assert_ne!(printed(&prints, "a"), printed(&prints, "c"));
+        let lacking = prints.get(&mailbox("d"), "password");
+        assert_eq!(lacking, Some(&Print::Lacking("NONE is not set".into())));
+        let none = read(&references, |_| false, how, &mut sealed.env);
+        assert!(none.known.is_empty());
+    }
+
+    #[test]
+    fn a_secret_is_compared_under_the_salt_that_the_ledger_has_for_it() {
+        let references = of_variables(&[("a", "ONE"), ("b", "ONE"), ("c", "ONE")]);
+        let mut sealed = env(&[("ONE", "canary-1")]);
+        let how = (Sources::All, Unset::Refused);
+        let found = read(&references, |_| true, how, &mut sealed.env);
+        let first = found.prints(|_| None, &sealed.env);
+        let again = found.prints(|_| None, &sealed.env);
+        assert_ne!(printed(&first, "a"), printed(&again, "a"), "another salt");
+        let mut ledger = Ledger::default();
+        for (name, prints) in [("a", &first), ("b", &again)] {
+            let print = Value::Known(Data::Print(printed(prints, name)));
+            let part = EntryPart {
+                part: Part::object(),
+                handle: None,
+                attrs: Attrs::one("password", print),
+                owner: None,
+            };
+            let entry = Entry {
+                parts: Box::new([part]),
+                ..Entry::default()
+            };
+            ledger.entries.insert(mailbox(name).address, entry);
+        }
+        let now = found.prints(|_| Some(&ledger), &sealed.env);
+        assert_eq!(printed(&now, "a"), printed(&first, "a"));
+        assert_eq!(printed(&now, "b"), printed(&again, "b"));
+        // A new one shares a salt that is there.
+        assert_eq!(printed(&now, "c"), printed(&first, "a"));
+    }
+
+    #[test]
+    fn one_outside_the_rule_is_told_without_a_part_of_it() {
+        let references = of_variables(&[("a", "ONE"), ("b", "TWO"), ("c", "NONE")]);
+        let mut sealed = env(&[("ONE", "canary"), ("TWO", "canary-two")]);
+        let how = (Sources::WithoutCommands, Unset::Refused);
+        let found = read(&references, |_| true, how, &mut sealed.env);
+        let rule: Rule = |_, value| (value.len() < 8).then_some("it has fewer than 8 characters");
+        let told = found.judge(rule);
+        assert_eq!(told.count(crate::diag::Severity::Error), 1);
+        let text = format!("{told:?}");
+        assert!(
+            text.contains("fewer than 8") && !text.contains("canary"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn no_command_runs_where_none_may_and_the_sandbox_makes_one_up() {
+        let command = SecretSource::Command {
+            argv: vec!["/nowhere/pass".into()],
+            folder: "/".into(),
+        };
+        let mut references = of_variables(&[("a", "NONE")]);
+        references.insert((mailbox("b"), "password"), reference(command));
+        let mut sealed = env(&[]);
+        let how = (Sources::WithoutCommands, Unset::MadeUp);
+        let found = read(&references, |_| true, how, &mut sealed.env);
+        assert_eq!(found.known.len(), 1);
+        let made_up = found.value(&mailbox("a"), "password").expect("a value");
+        assert_eq!(made_up.expose(), SANDBOX_PASSWORD);
+        for kind in [Kind::Mailbox, Kind::FtpUser] {
+            assert_eq!(NAMEBAY(kind, SANDBOX_PASSWORD), None, "{kind:?}");
+        }
+        assert_eq!(sealed.err.text().matches(SANDBOX_PASSWORD).count(), 1);
+        let how = (Sources::All, Unset::MadeUp);
+        let found = read(&references, |_| true, how, &mut sealed.env);
+        let prints = found.prints(|_| None, &sealed.env);
+        let lacking = prints.get(&mailbox("b"), "password");
+        assert!(
+            matches!(lacking, Some(Print::Lacking(why)) if why.contains("cannot be started")),
+            "{lacking:?}"
+        );
+    }
 }

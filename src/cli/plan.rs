@@ -66,7 +66,7 @@ async fn make(
         connected,
         (&args.targets, &args.consents),
         env,
-    );
+    )?;
     if wanted.told.has_errors() {
         return Err(Stop::Told(opening::refuse(
             &wanted.told,

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::last_seen;
 use super::passwords::{self, Passwords, Sources};
-use crate::config::Loaded;
+use crate::config::{self, GroupNames, Loaded};
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
@@ -47,13 +47,13 @@ pub(super) fn admit(
     connected: &Connected,
     asked: (&Targets, &Consents),
     env: &mut Env,
-) -> Wanted {
+) -> Result<Wanted, Failure> {
     let unset = match connected.sandbox {
         Some(_) => Unset::MadeUp,
         None => Unset::Refused,
     };
     let chosen = |account: &Account| connected.providers.contains_key(account);
-    let passwords = passwords::read(loaded, chosen, (Sources::All, unset), env);
+    let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
@@ -64,11 +64,13 @@ pub(super) fn admit(
         told.push(problem.clone());
     }
     let (targets, consents) = asked;
+    let groups = &loaded.groups;
     let mut guards = loaded.guards.clone();
+    let destroy = in_groups(&consents.allow_destroy, groups)?;
+    guards.destroy.extend(destroy);
     guards
-        .destroy
-        .extend(consents.allow_destroy.iter().cloned());
-    guards.share.extend(consents.allow_share.iter().cloned());
+        .share
+        .extend(in_groups(&consents.allow_share, groups)?);
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let holding = guards
         .allow
@@ -80,12 +82,12 @@ pub(super) fn admit(
         .cloned()
         .collect();
     let intent = Intent {
-        targets: targets.target.clone(),
-        excludes: targets.exclude.clone(),
+        targets: in_groups(&targets.target, groups)?,
+        excludes: in_groups(&targets.exclude, groups)?,
         destroy,
-        resend: consents.resend.clone(),
+        resend: in_groups(&consents.resend, groups)?,
     };
-    Wanted {
+    Ok(Wanted {
         admitted,
         intent,
         guards,
@@ -93,7 +95,18 @@ pub(super) fn admit(
         secrets: Prints::default(),
         told,
         seen: last_seen::Known::new(),
-    }
+    })
+}
+
+/// Patterns of the command line, `group.NAME` with the domains it stands for.
+fn in_groups(patterns: &[Pattern], groups: &GroupNames) -> Result<Vec<Pattern>, Failure> {
+    patterns
+        .iter()
+        .map(|pattern| {
+            config::pattern_of_groups(pattern.clone(), groups)
+                .map_err(|error| Failure::new(Exit::Invalid, "group.unknown", error.to_string()))
+        })
+        .collect()
 }
 
 /// Makes the secrets comparable with what the ledgers hold of them.

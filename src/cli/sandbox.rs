@@ -53,6 +53,22 @@ pub(super) fn serve(args: &Serve, env: &mut Env) -> Result<Exit, Stop> {
     })
 }
 
+/// What `--sandbox` speaks: `BAILIWICK_SANDBOX_DIALECT` may hold switches, NAME=VALUE with blanks between
+/// them, for stories that vary what the contract leaves open.
+pub(super) fn spoken(env: &Env) -> Result<Dialect, Failure> {
+    let mut dialect = Dialect::default();
+    let pairs = env
+        .variable("BAILIWICK_SANDBOX_DIALECT")
+        .unwrap_or_default();
+    for pair in pairs.split_whitespace() {
+        dialect.set_pair(pair).map_err(|error| {
+            let message = format!("BAILIWICK_SANDBOX_DIALECT: {error}");
+            Failure::new(Exit::Invalid, "sandbox.dialect", message)
+        })?;
+    }
+    Ok(dialect)
+}
+
 fn dialect(args: &Serve) -> Result<Dialect, Failure> {
     let mut dialect = Dialect::default();
     for switch in &args.dialect {

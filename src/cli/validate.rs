@@ -16,7 +16,7 @@ pub(super) fn run(cli: &Cli, args: &AsJson, env: &mut Env) -> Result<Exit, Stop>
     if let Some(loaded) = &read.loaded {
         // One that is not set is not missed, and none is made up.
         let how = (passwords::Sources::WithoutCommands, Unset::Refused);
-        let passwords = passwords::read(loaded, |_| true, how, env);
+        let passwords = passwords::read(&loaded.secrets, |_| true, how, env);
         for problem in passwords.judge(passwords::NAMEBAY).sorted() {
             read.told.push(problem.clone());
         }

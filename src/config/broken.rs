@@ -62,8 +62,12 @@ impl<'a> Broken<'a> {
         let mut errors: Vec<(usize, usize, &str)> = errors
             .iter()
             .map(|error| {
-                let span = error.span().unwrap_or(0..0);
-                (span.start, span.end, error.message())
+                let span = error.span().unwrap_or_else(|| self.deepest_key());
+                let message = match error.message() {
+                    "recursion limit" => "a key is nested too deeply",
+                    message => message,
+                };
+                (span.start, span.end, message)
             })
             .collect();
         errors.sort();
@@ -104,6 +108,23 @@ impl<'a> Broken<'a> {
             ));
         }
         (lines, cascade)
+    }
+
+    /// The key with the most dots: the parser says of one that it is too deep, and not of which.
+    fn deepest_key(&self) -> Range<usize> {
+        let mut start = 0;
+        let mut found = (0, 0..0);
+        for line in self.text.split_inclusive('\n') {
+            let end = line.find('=').unwrap_or(line.len());
+            let key = line[..end].trim_end();
+            let dots = key.bytes().filter(|byte| *byte == b'.').count();
+            if dots > found.0 {
+                let indent = key.len() - key.trim_start().len();
+                found = (dots, start + indent..start + key.len());
+            }
+            start += line.len();
+        }
+        found.1
     }
 
     fn line_number(&self, at: usize) -> u32 {

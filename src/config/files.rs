@@ -68,10 +68,12 @@ pub enum FileError {
         most: u64,
     },
     /// Not UTF-8.
-    #[error("it is not text in UTF-8: byte {at} is not")]
+    #[error("it is not text in UTF-8: byte {column} of line {line} is not")]
     NotText {
-        /// The first byte that is wrong, from 0.
-        at: usize,
+        /// The line of the first byte that is wrong, from 1.
+        line: usize,
+        /// Its place in that line, in bytes, from 1.
+        column: usize,
     },
     /// What the system said.
     #[error("{0}")]
@@ -106,8 +108,13 @@ impl Files for Disk {
         if bytes.len() as u64 > most {
             return Err(FileError::TooLarge { most });
         }
-        String::from_utf8(bytes).map_err(|error| FileError::NotText {
-            at: error.utf8_error().valid_up_to(),
+        String::from_utf8(bytes).map_err(|error| {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let newline = before.iter().rposition(|byte| *byte == b'\n');
+            FileError::NotText {
+                line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+                column: before.len() - newline.map_or(0, |at| at + 1) + 1,
+            }
         })
     }
 

@@ -9,23 +9,26 @@ mod broken;
 mod files;
 mod grammar;
 mod parse;
+mod placeholder;
 mod resolve;
 mod said;
 mod secrets;
+mod show;
 mod trust;
 mod unsupported;
 pub mod write;
 
 pub use files::{Disk, Entry, EntryKind, FileError, Files, Found, MOST_BYTES, MOST_FILES};
 pub use resolve::{
-    AccountConf, HttpConf, LedgerRoot, Loaded, ProviderKind, RateLimit, UserName,
-    canonical_pattern, duration,
+    AccountConf, GroupNames, HttpConf, LedgerRoot, Loaded, PatternError, ProviderKind, RateLimit,
+    UserName, canonical_pattern, duration, pattern_of_groups,
 };
 pub use said::CODES;
 pub use secrets::{SecretRef, SecretSource};
 pub use trust::{Trusted, Untrusted};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::model::dns::Apex;
 use std::path::Path;
 
 /// What loading a configuration came to.
@@ -39,10 +42,21 @@ pub struct Loading {
     pub told: Diagnostics,
     /// What would have to be trusted from outside the file; each is an error among `told` as well.
     pub untrusted: Vec<Untrusted>,
+    /// The domain that was asked for, as TOML; none if the file has none of that name, or errors.
+    pub shown: Option<String>,
 }
 
 /// Reads a configuration, a file or a folder, and resolves it.
 pub fn load(files: &dyn Files, path: &Path, trusted: &Trusted) -> Loading {
+    load_showing((files, path), trusted, None)
+}
+
+/// Reads a configuration, and shows what it says of a domain after templates, groups and defaults.
+pub fn load_showing(
+    (files, path): (&dyn Files, &Path),
+    trusted: &Trusted,
+    domain: Option<&Apex>,
+) -> Loading {
     let mut sources = Sources::default();
     let mut told = Diagnostics::default();
     let Some(drafts) = parse::read(files, path, &mut sources, &mut told) else {
@@ -51,23 +65,39 @@ pub fn load(files: &dyn Files, path: &Path, trusted: &Trusted) -> Loading {
             sources,
             told,
             untrusted: Vec::new(),
+            shown: None,
         };
     };
     requires(&drafts, &mut told);
     for draft in &drafts.files {
         unsupported::refuse(&draft.document, &mut told);
     }
-    let (loaded, mut untrusted) = resolve::resolve(files, drafts, &mut sources, &mut told);
+    let (loaded, mut untrusted) =
+        resolve::resolve((files, domain), drafts, &mut sources, &mut told);
     untrusted.retain(|thing| !trusted.holds(thing));
     for thing in &untrusted {
         told.push(thing.diagnostic());
     }
+    let (loaded, table) = loaded
+        .filter(|_| !told.has_errors())
+        .map_or((None, None), |(loaded, table)| (Some(loaded), table));
+    let shown = match (domain, &loaded, table) {
+        (Some(apex), Some(loaded), Some(table)) => Some(show::text(apex, table, &loaded.desired)),
+        _ => None,
+    };
     Loading {
-        loaded: loaded.filter(|_| !told.has_errors()),
+        loaded,
         sources,
         told,
         untrusted,
+        shown,
     }
+}
+
+/// The domain of a configuration whose name is nearest to one that it does not have.
+pub fn near_domain<'a>(loaded: &'a Loaded, apex: &Apex) -> Option<&'a str> {
+    let known = loaded.desired.homes.keys();
+    said::nearest(apex.as_str(), known.map(|name| &**name))
 }
 
 /// Compares the version that the file was written for with this one.

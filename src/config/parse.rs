@@ -219,12 +219,11 @@ pub(crate) fn expand(
     Ok(found.into_iter().map(|(path, _)| path).collect())
 }
 
+/// A path, and what it leads to.
+type Reached = (PathBuf, Result<Found, FileError>);
+
 /// The same, each with what it leads to: following links is most of what a small file costs, so it is done once.
-fn reach(
-    files: &dyn Files,
-    folder: &Path,
-    text: &str,
-) -> Result<Vec<(PathBuf, Result<Found, FileError>)>, Box<Diagnostic>> {
+fn reach(files: &dyn Files, folder: &Path, text: &str) -> Result<Vec<Reached>, Box<Diagnostic>> {
     let path = files::join(folder, text)
         .map_err(|error| Diagnostic::error(said::PATH, format!("{text:?}: {error}")))?;
     let looked = |path: PathBuf| {
@@ -244,7 +243,7 @@ fn reach(
         true => None,
         false => files::home(files, folder),
     };
-    let outside = |(_, looked): &&(PathBuf, Result<Found, FileError>)| match (&home, looked) {
+    let outside = |(_, looked): &&Reached| match (&home, looked) {
         (Some(home), Ok(found)) => !found.real.starts_with(home),
         (Some(_) | None, Err(_)) | (None, Ok(_)) => false,
     };

@@ -45,6 +45,9 @@ codes! {
     LOGIN = "login", "A login cannot be shared";
     CONTACT = "contact", "A contact cannot be used";
     TEMPLATE_UNKNOWN = "template-unknown", "A template is not known";
+    TEMPLATE_UNUSED = "template-unused", "A template is not used";
+    GROUPS_DIFFER = "groups-differ", "Two groups do not agree";
+    GROUP_EMPTY = "group-empty", "A group has no domains";
     PLACEHOLDER = "placeholder", "A placeholder is not set";
     EXCEPT = "except", "An exception leaves nothing out";
     NAME = "name", "A name cannot be used";

@@ -72,7 +72,6 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
     }
     refusing.block("secrets", &document.secrets);
     refusing.block("notify", &document.notify);
-    refusing.named("group", &document.group);
     if let Some(at) = &document.defaults.0 {
         defaults(&at.value, &mut refusing);
     }
@@ -89,6 +88,10 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
     for called in &document.contact.0 {
         refusing.header = said::header(&["contact", &called.name.value]);
         contact(&called.block, &mut refusing);
+    }
+    for called in &document.group.0 {
+        refusing.header = said::header(&["group", &called.name.value]);
+        domain(&called.block.values, &mut refusing);
     }
     for called in &document.domain.0 {
         refusing.header = said::header(&["domain", &called.name.value]);

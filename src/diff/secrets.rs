@@ -154,7 +154,7 @@ impl Secrets {
     }
 
     /// What a create carries: all of them.
-    pub(super) fn for_create(&self) -> Result<Carried, Held> {
+    pub(super) fn for_create(&self) -> Result<Carried, Box<Held>> {
         match &self.lacking {
             Some(lack) => Err(lack.to_held("it cannot be made without it")),
             None => Ok(Carried {
@@ -165,7 +165,7 @@ impl Secrets {
     }
 
     /// What a change of other attributes carries.
-    pub(super) fn for_update(&self) -> Result<Carried, Held> {
+    pub(super) fn for_update(&self) -> Result<Carried, Box<Held>> {
         match &self.lacking {
             Some(lack) if self.with_each => {
                 Err(lack.to_held("its provider takes no change without it"))
@@ -179,7 +179,7 @@ impl Secrets {
     }
 
     /// What is sent although nothing else changes; often nothing.
-    pub(super) fn alone(&self) -> Result<Carried, Held> {
+    pub(super) fn alone(&self) -> Result<Carried, Box<Held>> {
         match &self.asked {
             Some(lack) => Err(lack.to_held("it cannot be sent again")),
             None => Ok(Carried {
@@ -201,7 +201,7 @@ impl Secrets {
 }
 
 impl Lack {
-    fn to_held(&self, what: &str) -> Held {
+    fn to_held(&self, what: &str) -> Box<Held> {
         let name = self.name;
         let reason = match &self.why {
             None => format!(
@@ -210,10 +210,10 @@ impl Lack {
             ),
             Some(why) => format!("its {name} is not at hand, and {what}: {why}"),
         };
-        Held {
+        Box::new(Held {
             reason,
             ..self.held.clone()
-        }
+        })
     }
 }
 

@@ -243,7 +243,7 @@ fn declared_object(
             known: known.filter(|_| recd == Recd::Yes),
         };
         if let Err(missing) = facts.act_on(verdict, obs, world, changes) {
-            changes.held.push(missing);
+            changes.held.push(*missing);
             held = true;
         }
     }
@@ -271,7 +271,7 @@ impl Facts<'_> {
         obs: Obs,
         world: &World,
         changes: &mut Changes,
-    ) -> Result<(), Held> {
+    ) -> Result<(), Box<Held>> {
         let exists = is_existence(&self.wanted.part);
         let none = Attrs::none();
         let recorded = self.known.map_or(&none, |known| &known.attrs);
@@ -297,18 +297,18 @@ impl Facts<'_> {
                 carried
             }
             Verdict::Update => {
-                let carried = secrets.for_update()?;
                 changes.list.extend(self.equal_ones(&secrets.noted));
+                let carried = secrets.for_update()?;
                 changes.list.push(self.written(Act::Update, &carried));
                 carried
             }
             Verdict::Keep | Verdict::Adopt => {
-                let carried = secrets.alone()?;
                 let expected = self.wanted.attrs.overlaid(&secrets.noted);
                 let other = self.known.is_some_and(|known| known.attrs != expected);
                 if verdict == Verdict::Adopt || (obs == Obs::Same && other) {
                     changes.list.push(self.adopted(&secrets.noted));
                 }
+                let carried = secrets.alone()?;
                 if !carried.prints.is_empty() {
                     let mut sent = self.change(Act::Update);
                     (sent.before, sent.after, sent.applied) =
@@ -392,6 +392,11 @@ impl Facts<'_> {
         }
     }
 
+    fn is_written(&self, name: &str) -> bool {
+        self.wanted.attrs.get(name).is_some()
+            || secrets::is_written(self.declared, self.wanted, name)
+    }
+
     /// Of a facet that is changed only in part, what is as the file says already and the ledger does not
     /// know.
     fn equal_ones(&self, prints: &Attrs) -> Option<Change> {
@@ -405,14 +410,17 @@ impl Facts<'_> {
             .filter(|(name, value)| live.get(name) == Some(*value))
             .map(|(name, value)| (name, value.clone()))
             .collect();
-        let equal = Attrs::new(equal).overlaid(prints);
-        if equal
+        // What is no longer written is let go of by the same note.
+        let kept = applied
             .iter()
-            .all(|(name, value)| applied.get(name) == Some(value))
-        {
+            .filter(|(name, _)| self.is_written(name))
+            .map(|(name, value)| (name, value.clone()));
+        let after = Attrs::new(kept.collect())
+            .overlaid(&Attrs::new(equal))
+            .overlaid(prints);
+        if after == *applied {
             return None;
         }
-        let after = applied.overlaid(&equal);
         Some(Change {
             before: live.restricted_to(&after),
             after,

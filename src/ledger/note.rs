@@ -311,7 +311,11 @@ impl Entry {
             EntryPart {
                 part: write.unit.part.clone(),
                 handle: known,
-                attrs: was.overlaid(&write.after),
+                attrs: match write.action {
+                    Action::Update if !self.forgotten => was.overlaid(&write.after),
+                    // What is made again, or is ours again, has what was written now and nothing of before.
+                    Action::Update | Action::Create | Action::Delete => write.after.clone(),
+                },
                 owner,
             }
         };

@@ -113,9 +113,9 @@ impl EntryJson {
         for part in self.parts.0 {
             let owner = part.owner.map(|owner| reader.address(&owner)).transpose()?;
             parts.push(EntryPart {
+                attrs: part.attrs.sharing(&part.part).read(reader)?,
                 part: Part(part.part),
                 handle: part.handle.map(Handle),
-                attrs: part.attrs.read(reader)?,
                 owner: owner.map(Box::new),
             });
         }

@@ -133,7 +133,11 @@ impl Kind {
 }
 
 /// One object. The order of the members is the order of the world.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::derived_hash_with_manual_eq,
+    reason = "equal are equal texts, whether they are shared or not"
+)]
+#[derive(Debug, Clone, Eq, Hash)]
 pub struct Address {
     /// The login's customer it belongs to.
     pub account: Account,
@@ -150,7 +154,13 @@ impl Ord for Address {
         shared(&self.account.0, &other.account.0)
             .then_with(|| shared(&self.domain, &other.domain))
             .then_with(|| self.kind.cmp(&other.kind))
-            .then_with(|| self.name.cmp(&other.name))
+            .then_with(|| shared(&self.name, &other.name))
+    }
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -160,7 +170,7 @@ impl PartialOrd for Address {
     }
 }
 
-/// Compares texts that are mostly one and the same: the names of an account and a domain in a whole zone.
+/// Compares texts that are often one and the same: the account and the domain in a whole zone, a name on both sides.
 fn shared(a: &Arc<str>, b: &Arc<str>) -> Ordering {
     if Arc::ptr_eq(a, b) {
         Ordering::Equal
@@ -176,7 +186,7 @@ impl Address {
             account: account.clone(),
             domain: Arc::clone(domain),
             kind,
-            name: "".into(),
+            name: Arc::default(),
         }
     }
 
@@ -354,7 +364,7 @@ pub struct Part(pub Arc<str>);
 impl Part {
     /// The object itself.
     pub fn object() -> Self {
-        Self("".into())
+        Self(Arc::default())
     }
 
     /// A facet or a member.

@@ -1,12 +1,16 @@
-//! Patterns over addresses, as `--target`, `protect` and `[[allow]]` take them.
+//! Patterns over addresses, and over the domains of a group, as `--target`, `protect` and `[[allow]]` take them.
 
 use super::address::Address;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A pattern: an unescaped `*` matches any run of characters, also `/`; `\*` is a star.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pattern {
     text: Box<str>,
     tokens: Box<[Token]>,
+    /// Of a group: its domains, instead of a text.
+    domains: Option<Arc<BTreeSet<Arc<str>>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +49,16 @@ impl Pattern {
         Self {
             text: text.into(),
             tokens: tokens.into(),
+            domains: None,
+        }
+    }
+
+    /// The same pattern, standing for all that hangs under these domains.
+    #[must_use]
+    pub fn of_domains(self, domains: Arc<BTreeSet<Arc<str>>>) -> Self {
+        Self {
+            domains: Some(domains),
+            ..self
         }
     }
 
@@ -55,17 +69,23 @@ impl Pattern {
 
     /// True if it names this object, with or without its account.
     pub fn matches(&self, address: &Address) -> bool {
-        self.matches_text(&address.text()) || self.matches_text(&address.full_text())
+        match &self.domains {
+            Some(domains) => domains.contains(&address.domain),
+            None => self.matches_text(&address.text()) || self.matches_text(&address.full_text()),
+        }
     }
 
     /// True if it has no star that stands for something else: it names one object.
     pub fn is_literal(&self) -> bool {
-        !self.tokens.contains(&Token::Run)
+        self.domains.is_none() && !self.tokens.contains(&Token::Run)
     }
 
     /// True if some star is a single unescaped one and the text, with its stars read as stars, is `text`.
     pub fn reads_literally_as(&self, text: &str) -> bool {
-        !self.is_literal() && !self.text.contains("**") && self.text.replace('*', "\\*") == text
+        self.domains.is_none()
+            && !self.is_literal()
+            && !self.text.contains("**")
+            && self.text.replace('*', "\\*") == text
     }
 
     /// Matches a text, in time linear in it for each run.

@@ -297,6 +297,30 @@ impl Approved {
         entry.parts = parts.into_values().collect();
         entry.forgotten = false;
         entry.handle = seen.and_then(|seen| seen.handle.clone()).or(entry.handle);
+        if let Some(seen) = seen.filter(|_| keeps_outputs(address.kind)) {
+            entry.outputs = entry.outputs.overlaid(&seen.outputs);
+        }
         entry
+    }
+}
+
+/// True if what a provider named stays as it is named; what is read of a zone or a domain beside its
+/// attributes changes with them.
+fn keeps_outputs(kind: Kind) -> bool {
+    match kind {
+        Kind::Contact
+        | Kind::RedirectService
+        | Kind::Redirect
+        | Kind::Mail
+        | Kind::Mailbox
+        | Kind::Autoresponder
+        | Kind::Hosting
+        | Kind::FtpUser
+        | Kind::Database
+        | Kind::Site
+        | Kind::Wordpress
+        | Kind::Certificate
+        | Kind::NsKey => true,
+        Kind::Domain | Kind::Zone | Kind::Record => false,
     }
 }

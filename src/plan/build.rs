@@ -547,6 +547,9 @@ fn config_digest(world: &World, steps: &[Step]) -> String {
         }
         if let Some(rules) = &declared.rules {
             digest.text(if rules.purge { "purge" } else { "leave" });
+            if rules.gone {
+                digest.text("gone");
+            }
             for ignore in &rules.ignore {
                 digest.text(&ignore.host);
                 digest.text(&ignore.rtype);

@@ -7,7 +7,7 @@ use super::model::{Finding, Plan, PlanAction, Scoped, Step};
 use crate::diag::Severity;
 use crate::diff::{World, never_written};
 use crate::model::pattern::Pattern;
-use crate::model::{Address, Allow, Data, Guards, Kind};
+use crate::model::{Address, Allow, Data, Declared, Guards, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this many deletions of a zone, their share is not looked at.
@@ -40,6 +40,7 @@ pub fn review(plan: &Plan, world: &World, guards: &Guards) -> Vec<Finding> {
     many_zones(plan, guards, &consents, &mut findings);
     consents_of_the_file(plan, guards, today, &mut findings);
     ignores(world, today, &mut findings);
+    nothing_to_resend(world, &mut findings);
     findings
 }
 
@@ -409,6 +410,30 @@ fn ignores(world: &World, today: jiff::civil::Date, findings: &mut Vec<Finding>)
                     source: Some(ignore.origin.place.clone()),
                 });
             }
+        }
+    }
+}
+
+/// A pattern of `--resend` that names no object whose secret the file writes does nothing, which is told.
+fn nothing_to_resend(world: &World, findings: &mut Vec<Finding>) {
+    for pattern in &world.intent.resend {
+        let written = |declared: &Declared| {
+            let secrets = declared.secrets.as_deref().unwrap_or_default();
+            secrets.iter().any(|secret| secret.origin.is_some())
+        };
+        let mut objects = world.desired.objects().iter();
+        if !objects.any(|(address, declared)| written(declared) && pattern.matches(address)) {
+            findings.push(Finding {
+                code: "secret.none-to-resend",
+                severity: Severity::Warning,
+                scope: Scoped::Plan,
+                address: None,
+                message: format!(
+                    "--resend {:?} names no object of the file that has a password: nothing is sent for it",
+                    pattern.as_str()
+                ),
+                source: None,
+            });
         }
     }
 }

@@ -42,8 +42,8 @@ pub fn plan(view: &View, style: Style) -> String {
     section(&mut out, "Under way", &view.pending, style);
     unmanaged(&mut out, view, style);
     out.gap();
-    if let Some(money) = &view.money {
-        out.line(money);
+    for aside in view.money.iter().chain(&view.held) {
+        out.line(aside);
     }
     out.line(&view.summary);
     out.text

@@ -95,7 +95,7 @@ fn steps(list: List) -> Vec<Entry> {
 fn summary_lines(view: &View) -> Vec<String> {
     let mut lines = vec![view.head.clone()];
     lines.extend(view.remarks.iter().cloned());
-    lines.extend(view.money.iter().cloned());
+    lines.extend(view.money.iter().chain(&view.held).cloned());
     lines.push(view.summary.clone());
     lines
 }

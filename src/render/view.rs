@@ -4,6 +4,7 @@
 //! Knows no colour, no width and no format.
 
 mod alike;
+mod held;
 mod noted;
 mod notice;
 mod row;
@@ -45,6 +46,8 @@ pub struct View {
     pub unchanged: usize,
     /// Said of money beside the summary, if anything.
     pub money: Option<String>,
+    /// How much of the summary a guard holds back, if anything.
+    pub held: Option<String>,
     /// The last line, a stable interface.
     pub summary: String,
 }
@@ -71,8 +74,10 @@ impl View {
             .iter()
             .filter_map(|scope| Some((scope.after?, scope)))
             .collect();
+        let held = held::Held::of(plan);
         let context = row::Context {
             names: &names,
+            held: &held,
             scopes: &scopes,
             after: &after,
             currency: &plan.cost.currency,
@@ -91,6 +96,7 @@ impl View {
                 .collect(),
             unchanged: plan.summary.unchanged,
             money: money(plan),
+            held: held.told(plan),
             summary: summary(plan),
         }
     }

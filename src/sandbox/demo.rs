@@ -1,9 +1,11 @@
-//! The portfolio with which a sandbox starts where nobody gives it another: 25 domains under three handles.
+//! The portfolio with which a sandbox starts where nobody gives it another: 25 domains under three handles, and those of
+//! an agency beside them.
 
 use jiff::Timestamp;
 
+use super::agency::agency;
 use super::seed::{Seed, somebody};
-use super::state::Contact;
+use super::state::{AutoResponder, Contact, Pending};
 
 /// The reseller: its own domains are those of a small company.
 const RESELLER: &str = "AA111111";
@@ -79,10 +81,91 @@ impl Seed {
                 _ => usual(seed.zone(name), name, number),
             };
         }
-        seed.expires_in("lapsed.example", -12)
+        let seed = seed
+            .expires_in("lapsed.example", -12)
             .adjust("example.org", |domain| domain.settings.locked = false)
-            .adjust("shop.example", |domain| domain.settings.auto_renew = true)
+            .adjust("shop.example", |domain| domain.settings.auto_renew = true);
+        agency(clubhouse(shops(atelier(seed))))
     }
+}
+
+/// What the reseller has beside domains; `example.com` has room and nothing in it.
+fn atelier(seed: Seed) -> Seed {
+    seed.mail_service("example.com", 10)
+        .redirect_service("example.com", 5)
+        .hosting("example.com")
+        .mail_service("atelier.example", 10)
+        .mailbox("info@atelier.example")
+        .mailbox("jobs@atelier.example")
+        .adjust_mailbox("info@atelier.example", |mailbox| {
+            mailbox.description = Some("Front desk".to_owned());
+            mailbox.alias = vec!["contact@atelier.example".to_owned()];
+        })
+        .mail_alias("press@atelier.example", &["info@atelier.example"])
+        .redirect_service("studio.example", 5)
+        .redirection(
+            "studio.example",
+            "tour.studio.example",
+            "https://www.example.com/studio",
+        )
+        .redirection(
+            "studio.example",
+            "old.studio.example",
+            "https://www.example.com/archive",
+        )
+        .adjust_redirection("old.studio.example", |redirection| {
+            redirection.active = false
+        })
+}
+
+/// What the shops have: mailboxes, one of them stuck, and a hosting of which nobody knows who is who.
+fn shops(seed: Seed) -> Seed {
+    seed.mail_service("shop.example", 20)
+        .mailbox("orders@shop.example")
+        .mailbox("sales@shop.example")
+        .mailbox("returns@shop.example")
+        .adjust_mailbox("orders@shop.example", |mailbox| mailbox.catch_all = true)
+        .adjust_mailbox("returns@shop.example", |mailbox| {
+            mailbox.pending = Pending::Stuck
+        })
+        .hosting("shop.example")
+        .ftp_user("shop.example", Some("Photos"), "photos")
+        .ftp_user("shop.example", Some("Photos"), "photos/new")
+        .ftp_user("shop.example", None, "import")
+        .redirect_service("outlet.example", 5)
+        .redirection(
+            "outlet.example",
+            "sale.outlet.example",
+            "https://shop.example/sale",
+        )
+}
+
+/// What the association has.
+fn clubhouse(seed: Seed) -> Seed {
+    let (start, finish) = (seed.midnight(-10), seed.midnight(30));
+    seed.mail_service("rowing-club.example", 10)
+        .mailbox("office@rowing-club.example")
+        .mailbox("coach@rowing-club.example")
+        .adjust_mailbox("coach@rowing-club.example", |mailbox| {
+            mailbox.responder = Some(AutoResponder {
+                active: true,
+                subject: Some("On the water".to_owned()),
+                message: Some("I answer in the evening.".to_owned()),
+                forward: None,
+                start: Some(start),
+                finish: Some(finish),
+            });
+        })
+        .mail_alias(
+            "board@rowing-club.example",
+            &["office@rowing-club.example", "coach@rowing-club.example"],
+        )
+        .redirect_service("regatta.example", 5)
+        .redirection(
+            "regatta.example",
+            "results.regatta.example",
+            "https://www.example.org/regatta",
+        )
 }
 
 /// The zone that the examples describe, with one record more than they do.

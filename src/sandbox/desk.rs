@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Failure, Logins};
 use super::clock;
-use super::dialect::{Dialect, ResellerView, States};
-use super::state::{Change, Contact, Domain, Role, State, Zone};
+use super::dialect::{Dialect, Nulls, ResellerView, States, Texts};
+use super::fields::Fields;
+use super::state::{Change, Contact, Domain, Role, Served, State, Zone};
 
 /// The place at which a call is carried out: the state, how to speak, and the time.
 pub(super) struct Desk<'a> {
@@ -23,6 +24,41 @@ impl Desk<'_> {
     pub(super) fn commit(&mut self, change: Change) {
         self.changes.push(change.clone());
         self.state.apply(change);
+    }
+
+    /// Carries a change of a service out and notes it.
+    pub(super) fn serve(&mut self, change: Served) {
+        self.commit(Change::Served(Box::new(change)));
+    }
+
+    /// Spells a text that may not be set; nothing is a member that is left out.
+    pub(super) fn text(&self, text: Option<&str>) -> Option<Value> {
+        match (text, self.dialect.texts) {
+            (Some(text), _) => Some(json!(text)),
+            (None, Texts::Null) => Some(Value::Null),
+            (None, Texts::Empty) => Some(json!("")),
+            (None, Texts::Absent) => None,
+        }
+    }
+
+    /// Tells whether a partial request says something about a member; null may be as good as nothing.
+    pub(super) fn told(&self, fields: &Fields, name: &str) -> bool {
+        fields.get(name).is_some() || (fields.has(name) && self.dialect.nulls == Nulls::Clears)
+    }
+
+    /// Sets a text that a partial request names; the empty one clears it.
+    pub(super) fn set_text(
+        &self,
+        fields: &Fields,
+        name: &str,
+        text: &mut Option<String>,
+    ) -> Result<(), Failure> {
+        if self.told(fields, name) {
+            *text = fields
+                .text(name, (0, 4096))?
+                .filter(|text| !text.is_empty());
+        }
+        Ok(())
     }
 
     pub(super) fn date(&self, time: Timestamp) -> Value {

@@ -125,9 +125,10 @@ impl Log {
 
 /// Replaces what must not be kept; bodies are a few levels deep, deeper ones are cut off.
 pub(super) fn without_secrets(value: &Value, depth: u8) -> Value {
-    const SECRET: [&str; 6] = [
+    const SECRET: [&str; 7] = [
         "password",
         "pwd",
+        "userpwd",
         "authinfo",
         "auth_info",
         "authcode",

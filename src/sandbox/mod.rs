@@ -5,6 +5,9 @@
 //! file of its own and works on the plain data of [`State`], through a desk that knows neither HTTP nor time.
 
 mod account;
+mod address;
+mod agency;
+mod autoresponder;
 mod call;
 mod clock;
 mod delegation;
@@ -16,12 +19,18 @@ mod domain;
 mod exchange;
 mod fault;
 mod fields;
+mod hosting;
 mod import;
 mod log;
+mod mailbox;
+mod mailservice;
 mod persist;
 mod product;
+mod provision;
 mod rdata;
 mod record;
+mod redirection;
+mod redirectservice;
 mod reply;
 mod rest;
 mod roles;
@@ -43,6 +52,7 @@ pub use persist::StoreError;
 pub use seed::Seed;
 pub use serve::{Hook, Moment, Options, Running, Sandbox, SandboxError};
 pub use state::{
-    Contact, Domain, Host, Key, Lagging, Line, Maker, PublicKey, Record, Role, Settings, State,
-    User, Zone, ZoneView,
+    AutoResponder, Contact, Domain, FtpUser, Host, Hosting, Key, Lagging, Line, MailKind,
+    MailService, Mailbox, Maker, Pending, PublicKey, Record, RedirectService, Redirection, Role,
+    Settings, State, User, Zone, ZoneView,
 };

@@ -118,7 +118,7 @@ fn find(desk: &Desk<'_>, call: &Call, zone: &Zone) -> Result<Record, Failure> {
 /// Tells whether a record is listed, or is one of those that make up the zone and are not.
 fn visible(record: &Record, desk: &Desk<'_>) -> bool {
     match (record.maker, desk.dialect.apex_records) {
-        (Maker::Client, _) | (Maker::Provider, ApexRecords::SoaNs) => true,
+        (Maker::Client | Maker::Redirection, _) | (Maker::Provider, ApexRecords::SoaNs) => true,
         (Maker::Provider, ApexRecords::Ns) => record.rtype == "NS",
         (Maker::Provider, ApexRecords::Hidden) => false,
     }

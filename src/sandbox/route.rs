@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::call::{Call, Reply};
 use super::desk::Desk;
-use super::{account, delegation, dnssec, domain, import, product, record, roles, tld, zone};
+use super::{
+    account, autoresponder, delegation, dnssec, domain, hosting, import, mailbox, mailservice,
+};
+use super::{product, record, redirection, redirectservice, roles, tld, zone};
 
 /// Where a call is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +121,87 @@ pub(super) const ROUTES: &[Route] = &[
         "DELETE",
         "/api/Zone/{zone_handle}/NsPubKey/{id}",
         dnssec::delete_public,
+    ),
+    inferred(
+        "GET",
+        "/api/Zone/{zone_handle}/Redirection",
+        redirection::list,
+    ),
+    known(
+        "POST",
+        "/api/Zone/{zone_handle}/Redirection",
+        redirection::create,
+    ),
+    known(
+        "GET",
+        "/api/Zone/{zone_handle}/Redirection/{handle}",
+        redirection::get,
+    ),
+    known(
+        "PUT",
+        "/api/Zone/{zone_handle}/Redirection/{handle}",
+        redirection::update,
+    ),
+    known(
+        "DELETE",
+        "/api/Zone/{zone_handle}/Redirection/{handle}",
+        redirection::delete,
+    ),
+    known(
+        "GET",
+        "/api/Zone/{zone_handle}/RedirectService",
+        redirectservice::list,
+    ),
+    known(
+        "GET",
+        "/api/Zone/{zone_handle}/RedirectService/{handle}",
+        redirectservice::get,
+    ),
+    known(
+        "PUT",
+        "/api/Zone/{zone_handle}/RedirectService/{handle}",
+        redirectservice::update,
+    ),
+    known("GET", "/api/Mail", mailbox::list),
+    known("POST", "/api/Mail", mailbox::create),
+    known("PUT", "/api/Mail/{handle}", mailbox::update),
+    known("DELETE", "/api/Mail/{handle}", mailbox::delete),
+    known(
+        "GET",
+        "/api/Mail/{handle}/AutoResponder",
+        autoresponder::get,
+    ),
+    known(
+        "PUT",
+        "/api/Mail/{handle}/AutoResponder",
+        autoresponder::set,
+    ),
+    known(
+        "DELETE",
+        "/api/Mail/{handle}/AutoResponder",
+        autoresponder::delete,
+    ),
+    known("GET", "/api/Mail/Config", mailservice::config),
+    known("GET", "/api/Mail/Service", mailservice::list),
+    known("GET", "/api/Mail/Service/{handle}", mailservice::get),
+    known("PUT", "/api/Mail/Service/{handle}", mailservice::update),
+    inferred("GET", "/api/Hosting/{hosting_handle}", hosting::get),
+    known("PUT", "/api/Hosting/{hosting_handle}", hosting::update),
+    inferred("GET", "/api/Hosting/{hosting_handle}/User", hosting::list),
+    known(
+        "POST",
+        "/api/Hosting/{hosting_handle}/User",
+        hosting::create,
+    ),
+    known(
+        "PUT",
+        "/api/Hosting/{hosting_handle}/User/{id}",
+        hosting::update_user,
+    ),
+    known(
+        "DELETE",
+        "/api/Hosting/{hosting_handle}/User/{id}",
+        hosting::delete,
     ),
     known("GET", "/api/Domain", domain::list),
     known("GET", "/api/Domain/{handle}", domain::get),

@@ -255,7 +255,7 @@ impl Seed {
     }
 
     /// Gives midnight so many days from the start.
-    fn midnight(&self, days: i32) -> Timestamp {
+    pub(super) fn midnight(&self, days: i32) -> Timestamp {
         let second = self.now.as_second() - self.now.as_second().rem_euclid(86_400);
         let day = Timestamp::from_second(second).unwrap_or(self.now);
         day.checked_add(DAY * days).unwrap_or(day)
@@ -271,6 +271,16 @@ impl Seed {
             .filter(|domain| domain.auth_info.is_some())
         {
             domain.auth_info = Some(format!("{canary}-auth-{}", domain.handle));
+        }
+        for mailbox in state.services.mailboxes.values_mut() {
+            let password = mailbox.password.as_ref();
+            mailbox.password = password.map(|_| format!("{canary}-mail-{}", mailbox.handle));
+        }
+        for hosting in state.services.hostings.values_mut() {
+            for user in hosting.users.values_mut() {
+                let password = user.password.as_ref();
+                user.password = password.map(|_| format!("{canary}-ftp-{}", user.id));
+            }
         }
         for contact in state.contacts.values_mut() {
             contact.registry_password = Some(format!("{canary}-registry-{}", contact.handle));

@@ -59,7 +59,7 @@ pub struct Options {
     pub token_lifetime: Duration,
     /// Its time at the start.
     pub now: Timestamp,
-    /// A text that stands in everything secret that it volunteers: tokens, authorisation codes, registry passwords.
+    /// A text that stands in everything secret that it volunteers: tokens, codes, registry and mailbox passwords.
     pub canary: Option<String>,
     /// What goes wrong from the start.
     pub faults: Vec<Fault>,

@@ -4,7 +4,7 @@ use bailiwick::apply::{self, Ending, Env, Event, Report};
 use bailiwick::diag::Diagnostics;
 use bailiwick::ledger::{
     Begin, Holder, Ledger, LedgerKey, Locked, Memory, Opened, Opening, Recorder, StepId, Store,
-    lock, open,
+    lock, only_secrets, open,
 };
 use bailiwick::model::{
     Account, Action, Address, Admitted, Answer, Attrs, Cause, Data, Desired, Handle, Kind, Live,
@@ -51,6 +51,8 @@ pub(super) struct World {
     /// Each write that arrived, with the number of the attempt.
     pub(super) writes: Vec<(Instant, Write)>,
     pub(super) looks: Vec<(Instant, Unit)>,
+    /// The values that came with each write.
+    pub(super) secrets: Vec<Vec<String>>,
     pub(super) probes: Vec<Instant>,
     pub(super) fetches: Vec<Address>,
     pub(super) most_at_once: usize,
@@ -234,7 +236,9 @@ impl Provider for Fake {
         Box::pin(async { Ok(Offers::default()) })
     }
 
-    fn perform<'a>(&'a self, write: &'a Write, _: &'a [Secret]) -> Fut<'a, Answer> {
+    fn perform<'a>(&'a self, write: &'a Write, secrets: &'a [Secret]) -> Fut<'a, Answer> {
+        let values = secrets.iter().map(|secret| secret.expose().to_owned());
+        self.world().secrets.push(values.collect());
         Box::pin(async move { self.performed(write).await.into() })
     }
 
@@ -248,6 +252,9 @@ impl Provider for Fake {
             self.attempt(!gone);
             if gone {
                 return Outcome::Unknown(reason("net.timeout"));
+            }
+            if only_secrets(write) {
+                return Outcome::Unknown(reason("not-shown"));
             }
             let part = write.after.text("data").map(Part::new);
             let unit = Unit::new(

@@ -211,6 +211,57 @@ fn too_much_is_said_to_be_too_much() {
 }
 
 #[test]
+fn a_master_file_that_includes_itself_is_told_once() {
+    let text = format!("[domain.\"example.com\".zone]\nfile = \"z/a.zone\"\n{ACCOUNT}");
+    let files = [
+        ("bailiwick.toml", text.as_str()),
+        (
+            "z/a.zone",
+            "a IN A 192.0.2.1\n$INCLUDE b.zone\n$INCLUDE c.zone\n",
+        ),
+        ("z/b.zone", "b IN A 192.0.2.1\n$INCLUDE a.zone\n"),
+        ("z/c.zone", "c IN A 192.0.2.1\n$INCLUDE c.zone\n"),
+    ];
+    let lines = load(&files).1;
+    let ends: Vec<&str> = lines
+        .iter()
+        .map(|line| line.split_once(" config.").map_or("", |(place, _)| place))
+        .collect();
+    assert_eq!(ends, ["z/b.zone:2:10", "z/c.zone:2:10"], "{lines:#?}");
+    assert!(
+        lines[0].contains("it includes itself: z/a.zone → z/b.zone → z/a.zone"),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_text_and_a_key_too_deep_are_told_with_their_line() {
+    let folder = std::env::temp_dir().join(format!("bailiwick-not-text-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("t.toml");
+    std::fs::write(&path, b"# a\n# b \xff\n").expect("a file");
+    let loading = config::load(&Disk, &path, &Trusted::default());
+    let messages: Vec<&str> = loading
+        .told
+        .sorted()
+        .into_iter()
+        .map(|told| told.message.as_str())
+        .collect();
+    assert_eq!(
+        messages,
+        ["t.toml: it is not text in UTF-8: byte 5 of line 2 is not"]
+    );
+    std::fs::remove_dir_all(&folder).expect("gone");
+
+    let deep = format!("[http]\nattempts = 1\n a{} = 1\n", ".a".repeat(200));
+    let (_, lines) = load(&[("bailiwick.toml", &deep)]);
+    assert_eq!(
+        lines,
+        ["bailiwick.toml:3:2 config.syntax a key is nested too deeply"]
+    );
+}
+
+#[test]
 fn what_is_not_there_is_told_without_a_place() {
     let loading = config::load(&Disk, Path::new("no/such/file.toml"), &Trusted::default());
     let lines: Vec<String> = loading

@@ -20,9 +20,9 @@ purge = 'x'
 "#,
         &[
             r#"bailiwick.toml:2:1 config.unknown-key `recrods` is no key of [domain."example.com".zone] | did you mean `records`?"#,
-            r#"bailiwick.toml:3:7 config.wrong-type `ttl` takes a whole number; this is text"#,
-            r#"bailiwick.toml:4:10 config.wrong-type `dnssec` takes true or false; this is a whole number"#,
-            r#"bailiwick.toml:5:9 config.wrong-type `purge` takes true or false; this is text"#,
+            r#"bailiwick.toml:3:7 config.wrong-type `ttl` takes a whole number; this is text | write it like ttl = 1"#,
+            r#"bailiwick.toml:4:10 config.wrong-type `dnssec` takes true or false; this is a whole number | write it like dnssec = true"#,
+            r#"bailiwick.toml:5:9 config.wrong-type `purge` takes true or false; this is text | write it like purge = true"#,
         ],
     );
     told(
@@ -46,13 +46,13 @@ records = [
 "#,
         &[
             r#"bailiwick.toml:3:31 config.unknown-key `dta` is no key of [template.t.records] | did you mean `data`?"#,
-            r#"bailiwick.toml:4:12 config.wrong-type `host` takes text in quotes; this is a whole number"#,
-            r#"bailiwick.toml:4:35 config.wrong-type `data` takes text in quotes; this is a whole number"#,
-            r#"bailiwick.toml:5:3 config.wrong-type `records` takes records such as { host = "www", type = "A", data = "192.0.2.1" }; this is text"#,
-            r#"bailiwick.toml:6:54 config.range `priority` takes a number from 0 to 65535"#,
-            r#"bailiwick.toml:7:54 config.wrong-type `priority` takes a whole number; this is a number with a fraction"#,
-            r#"bailiwick.toml:8:3 config.missing-key `data` is needed in each record"#,
-            r#"bailiwick.toml:8:3 config.missing-key `host` is needed in each record"#,
+            r#"bailiwick.toml:4:12 config.wrong-type `host` takes text in quotes; this is a whole number | write it like host = "…""#,
+            r#"bailiwick.toml:4:35 config.wrong-type `data` takes text in quotes; this is a whole number | write it like data = "…""#,
+            r#"bailiwick.toml:5:3 config.wrong-type `records` takes records such as { host = "www", type = "A", data = "192.0.2.1" }; this is text | write records such as { host = "www", type = "A", data = "192.0.2.1" }"#,
+            r#"bailiwick.toml:6:54 config.range `priority` takes a number from 0 to 65535 | write it like priority = 0"#,
+            r#"bailiwick.toml:7:54 config.wrong-type `priority` takes a whole number; this is a number with a fraction | write it like priority = 1"#,
+            r#"bailiwick.toml:8:3 config.missing-key `data` is needed in each record | add data = "…""#,
+            r#"bailiwick.toml:8:3 config.missing-key `host` is needed in each record | add host = "…""#,
         ],
     );
     told(
@@ -70,10 +70,10 @@ until = "2026-02-30"
 reason = "x"
 "#,
         &[
-            r#"bailiwick.toml:2:12 config.range `attempts` takes a number from 1 to 100"#,
+            r#"bailiwick.toml:2:12 config.range `attempts` takes a number from 1 to 100 | write it like attempts = 1"#,
             r#"bailiwick.toml:3:11 config.duration `timeout` cannot be "x" | write a number and s, m, h or d, such as "30s""#,
             r#"bailiwick.toml:5:12 config.amount `max_cost` cannot be "5": an amount is a number and a currency, such as "12.00 EUR""#,
-            r#"bailiwick.toml:6:22 config.range `max_delete_percent` takes a number from 0 to 100"#,
+            r#"bailiwick.toml:6:22 config.range `max_delete_percent` takes a number from 0 to 100 | write it like max_delete_percent = 0"#,
             r#"bailiwick.toml:7:12 config.pattern "domian.x" matches nothing: "domian" is no kind of object"#,
             r#"bailiwick.toml:10:9 config.day 2026-02-30 is not in the calendar"#,
             r#"bailiwick.toml:11:1 config.allow it allows nothing | write destroy = ["…"] or share = ["…"]"#,
@@ -287,7 +287,7 @@ digest = "x"
     assert_eq!(
         lines,
         [
-            r#"1:8 config.not-supported-yet [group.parked]"#,
+            r#"1:8 config.group-empty [group.parked] has no domains, so nothing comes of it | write domains = ["…"] under [group.parked], or take it out"#,
             r#"3:1 config.not-supported-yet [[moved]]"#,
             r#"6:2 config.not-supported-yet [secrets]"#,
             r#"7:2 config.not-supported-yet [notify]"#,
@@ -336,9 +336,8 @@ records = [
 templates = ["t"]
 "#,
         &[
-            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for example.org; known: domain, domain-dashed + bailiwick.toml:16 used here, for example.org"#,
-            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for exmaple.com; known: dmarc-box, domain, domain-dashed | did you mean {dmarc-box}? + bailiwick.toml:10 used here, for exmaple.com"#,
-            r#"bailiwick.toml:5:36 config.record `1.2.3` is no IPv4 address: it has 3 numbers, not four + bailiwick.toml:16 used here, for example.org"#,
+            r#"bailiwick.toml:4:38 config.placeholder {dmarcbox} in template.t (bailiwick.toml:4) is not set for example.org; known: domain, domain-dashed; the same in 1 more domain + bailiwick.toml:16 used here, for example.org"#,
+            r#"bailiwick.toml:5:36 config.record `1.2.3` is no IPv4 address: it has 3 numbers, not four; the same in 1 more domain + bailiwick.toml:16 used here, for example.org"#,
             r#"bailiwick.toml:8:27 config.placeholder "Bad_" cannot be the name of a placeholder; names are a-z, 0-9 and -"#,
             r#"bailiwick.toml:8:39 config.placeholder {domain} is the domain's name already"#,
             r#"bailiwick.toml:10:14 config.record-ttl Namebay has one TTL per zone; those of templates and master files are passed over in exmaple.com"#,
@@ -362,7 +361,7 @@ records = [
 ]
 "#,
         &[
-            r#"bailiwick.toml:8:11 config.except "b/TXT" leaves nothing out: no template of example.org has such a record | take it out; they have _dmarc/TXT or a/TXT"#,
+            r#"bailiwick.toml:8:11 config.except "b/TXT" leaves nothing out: no template or group of example.org has such a record | take it out; they have _dmarc/TXT or a/TXT"#,
             r#"bailiwick.toml:10:43 config.record-twice _dmarc TXT (template.t, bailiwick.toml:3) beside TXT (bailiwick.toml:10); to keep yours: except = ["_dmarc/TXT"] + bailiwick.toml:3"#,
         ],
     );
@@ -409,7 +408,7 @@ file = "zones/none.zone"
             r#"bailiwick.toml:16:40 config.zone a CNAME stands at the apex, beside the SOA and NS that every zone has there | write the addresses (A, AAAA) of the target, or an ALIAS where the provider has it"#,
             r#"bailiwick.toml:17:37 config.zone the MX of `i` points to `e.example.com.`, which is a CNAME in this zone; a mail exchanger must be the name of a host with addresses | write `x.` + bailiwick.toml:10 and this"#,
             r#"bailiwick.toml:18:54 config.zone `j` has two SPF policies, and receivers then use neither | join them into one `v=spf1 … -all` + bailiwick.toml:18 and this"#,
-            r#"bailiwick.toml:20:11 config.missing-key `reason` is needed in each ignore"#,
+            r#"bailiwick.toml:20:11 config.missing-key `reason` is needed in each ignore | add reason = …"#,
             r#"bailiwick.toml:21:8 config.unreadable there is no file "zones/none.zone""#,
         ],
     );

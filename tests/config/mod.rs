@@ -2,6 +2,8 @@
 
 mod canary;
 mod files;
+mod groups;
+mod groups_law;
 mod messages;
 mod portfolio;
 mod support;

@@ -216,17 +216,18 @@ impl Caller {
 
     /// Gives the handle of a domain.
     pub(crate) async fn handle(&self, name: &str) -> String {
-        let found = self
-            .get(&format!(
-                "/api/OwnedProduct?object_class=domain&object_name={name}"
-            ))
-            .await
-            .json();
+        self.owned("domain", name).await
+    }
+
+    /// Gives the handle of an object of a class.
+    pub(crate) async fn owned(&self, class: &str, name: &str) -> String {
+        let path = format!("/api/OwnedProduct?object_class={class}&object_name={name}");
+        let found = self.get(&path).await.json();
         let objects = found.as_array().into_iter().flatten();
         let found = objects
             .into_iter()
-            .find(|object| member(object, "Name") == name);
-        let found = found.unwrap_or_else(|| panic!("no {name} is owned"));
+            .find(|object| member(object, "Name") == name && member(object, "Class") == class);
+        let found = found.unwrap_or_else(|| panic!("no {class} {name} is owned"));
         member(found, "Handle").as_str().unwrap().to_owned()
     }
 

@@ -1,11 +1,14 @@
 //! What a sandbox keeps in its folder, and what it starts with.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use bailiwick::sandbox::{Dialect, Options, Sandbox, SandboxError, Seed, StoreError};
+use bailiwick::sandbox::{
+    Dialect, MailKind, Options, Pending, Sandbox, SandboxError, Seed, StoreError,
+};
 use serde_json::json;
 
 use super::caller::Caller;
@@ -44,15 +47,49 @@ impl Drop for Folder {
 }
 
 fn append(path: &Path, text: &str) {
-    let mut file = OpenOptions::new().append(true).open(path).unwrap();
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .unwrap();
     file.write_all(text.as_bytes()).unwrap();
 }
 
 fn options(folder: &Folder) -> Options {
     let seed = Seed::empty()
         .domain("AA111111", "example.com")
-        .zone("example.com");
+        .zone("example.com")
+        .mailbox("info@example.com")
+        .redirection("example.com", "old.example.com", "https://www.example.net/")
+        .ftp_user("example.com", None, "photos");
     Options::default().seed(seed).folder(&folder.0)
+}
+
+/// Writes to everything that is not a domain or a zone.
+async fn services(caller: &Caller, zone: &str) {
+    let (mail, hosting) = (
+        caller.owned("mail", "example.com").await,
+        caller.owned("hosting", "example.com").await,
+    );
+    let redirections = format!("/api/Zone/{zone}/Redirection");
+    let to = json!({"UrlOrigin": "new.example.com", "UrlDestination": "https://www.example.net/", "Type": 1});
+    assert_eq!(caller.post(&redirections, to).await.status, 200);
+    let held = caller.get(&redirections).await.json();
+    let old = held[0]["Handle"].as_str().unwrap();
+    caller.delete(&format!("{redirections}/{old}")).await;
+    let info = caller.owned("mailbox", "info@example.com").await;
+    let responder = format!("/api/Mail/{info}/AutoResponder");
+    caller
+        .put(&responder, json!({"active": true, "start": "2026-02-01"}))
+        .await;
+    let alias = json!({"ServiceHandle": mail, "UserType": "alias", "UserMailAddress": "sales@example.com", "Forward": ["info@example.com"]});
+    assert_eq!(caller.post("/api/Mail", alias).await.status, 200);
+    let users = format!("/api/Hosting/{hosting}/User");
+    let made = caller
+        .post(&users, json!({"Pwd": "Example#2026"}))
+        .await
+        .json();
+    caller.delete(&format!("{users}/{}", made["Id"])).await;
 }
 
 #[tokio::test]
@@ -77,6 +114,7 @@ async fn every_answered_write_outlives_the_process() {
     caller
         .put(&format!("/api/Domain/{zone}"), json!({"AutoRenew": true}))
         .await;
+    services(&caller, &zone).await;
     let state = sandbox.state();
 
     // Killed here; the journal may end in half a line.
@@ -155,15 +193,42 @@ fn the_demo_is_believable_and_always_the_same() {
         .build()
         .unwrap();
     let state = runtime.block_on(async { Sandbox::start(options).await.unwrap().state() });
-    let records: usize = state.zones().map(|zone| zone.records().len()).sum();
-    let mut holders: Vec<&str> = state
-        .domains()
-        .map(|domain| domain.holder.as_str())
-        .collect();
-    holders.sort_unstable();
-    holders.dedup();
-    assert_eq!((state.domains().count(), holders.len()), (25, 3));
+    let agency = |holder: &str| holder.starts_with("AG10000");
+    let zones = state.zones().filter(|zone| !agency(&zone.zone.holder));
+    let records: usize = zones.map(|zone| zone.records().len()).sum();
     assert!((380..=420).contains(&records), "{records}");
+    for of_agency in [false, true] {
+        let domains = state
+            .domains()
+            .filter(|domain| agency(&domain.holder) == of_agency);
+        let holders: Vec<&str> = domains.map(|domain| domain.holder.as_str()).collect();
+        let distinct: BTreeSet<&str> = holders.iter().copied().collect();
+        assert_eq!((holders.len(), distinct.len()), (25, 3));
+    }
+    assert!(
+        state
+            .mailboxes()
+            .any(|mailbox| mailbox.pending == Pending::Stuck)
+    );
+    assert!(
+        state
+            .mailboxes()
+            .any(|mailbox| mailbox.kind == MailKind::Alias)
+    );
+    assert!(
+        state
+            .redirections("studio.example")
+            .iter()
+            .any(|redirection| !redirection.active)
+    );
+    let users = &state.hosting("shop.example").unwrap().users;
+    let named = |name| {
+        users
+            .values()
+            .filter(|user| user.full_name.as_deref() == name)
+            .count()
+    };
+    assert_eq!((named(Some("Photos")), named(None)), (2, 2));
     let expired = state
         .domains()
         .filter(|domain| domain.expires < Seed::START);
@@ -176,4 +241,20 @@ fn the_demo_is_believable_and_always_the_same() {
     let again =
         runtime.block_on(async { Sandbox::start(Options::default()).await.unwrap().state() });
     assert_eq!(state, again);
+}
+
+#[tokio::test]
+async fn a_folder_from_before_there_were_services_is_read() {
+    let folder = Folder::new();
+    let rows = concat!(
+        r#"[{"User":{"handle":"AA111111","password":"sandbox","reseller":null,"balance":0,"auto_renew":false,"protect":true}}]"#,
+        "\n[{\"Last\":7}]\n"
+    );
+    append(&folder.0.join("sandbox.json"), rows);
+    let sandbox = Sandbox::start(options(&folder)).await.unwrap();
+    assert_eq!(sandbox.state().domains().count(), 0);
+    sandbox
+        .edit(|seed| seed.mailbox("info@example.com"))
+        .unwrap();
+    assert!(sandbox.state().mailbox("info@example.com").is_some());
 }

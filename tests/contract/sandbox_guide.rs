@@ -42,7 +42,7 @@ fn agree(example: &Value, heard: &Value) -> bool {
     }
 }
 
-fn same_shape(id: &str, example: &Value, heard: &Value) {
+pub(super) fn same_shape(id: &str, example: &Value, heard: &Value) {
     assert!(
         agree(&shape(example), &shape(heard)),
         "{id}: {example}\nbut got {heard}"

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::caller::{Caller, code, member};
 use super::openapi::NAMEBAY;
+use super::sandbox_walk_services;
 
 fn seed() -> Seed {
     Seed::empty()
@@ -40,6 +41,9 @@ fn seed() -> Seed {
         .domain("AA111111", "twice.example")
         .adjust("twice.example", |domain| domain.ambiguous = true)
         .host("ns1.example.com", "192.0.2.53")
+        .mail_service("example.com", 2)
+        .redirect_service("example.com", 2)
+        .hosting("example.com")
 }
 
 const MASTER_FILE: &str = "$TTL 2h\n@ SOA ns1 hostmaster ( 1 10800 600 1209600 3600 )\n@ NS ns1.example.net.\nwww A 192.0.2.7\n";
@@ -290,7 +294,10 @@ async fn walk(caller: &Caller, dialect: &Dialect) {
         .get("/api/NameServer/ns3.example.com/Check?registry=verisign")
         .await;
 
-    caller.get("/api/OwnedProduct?object_class=mail").await;
+    caller
+        .get("/api/OwnedProduct?object_class=certificate")
+        .await;
+    sandbox_walk_services::walk(caller, dialect).await;
     assert_eq!(
         caller
             .get(&format!("/api/OwnedProduct/{lapsed}"))

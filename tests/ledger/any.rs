@@ -22,6 +22,9 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
         Kind::Certificate,
         Kind::Contact,
         Kind::Mailbox,
+        Kind::Autoresponder,
+        Kind::Redirect,
+        Kind::FtpUser,
     ]);
     let host = select(vec!["@", "www", "*", "a\\b"]);
     (
@@ -37,8 +40,8 @@ pub(super) fn address() -> impl Strategy<Value = Address> {
             }
             let (name, own) = match kind.word() {
                 "contact" => ("", "jane"),
-                "database" | "mailbox" | "certificate" => (name, host),
-                _ => (name, ""),
+                "domain" | "zone" => (name, ""),
+                _ => (name, host),
             };
             Address {
                 name: own.into(),

@@ -1,5 +1,10 @@
 //! The pure stages on values: no provider, no network, microseconds a case.
 
 mod laws;
+mod object_laws;
+mod objects;
+mod passwords;
+mod removing;
+mod services;
 mod stories;
 mod world;

@@ -28,7 +28,7 @@ pub(crate) fn record(name: &str) -> Address {
     Address::record(&account(), &domain(), host, rtype)
 }
 
-fn origin(line: u32) -> Origin {
+pub(super) fn origin(line: u32) -> Origin {
     Origin {
         place: Place {
             file: "t.toml".into(),
@@ -44,6 +44,7 @@ fn origin(line: u32) -> Origin {
 #[derive(Clone, Default)]
 pub(crate) struct Sides {
     pub(crate) desired: BTreeMap<Address, Declared>,
+    pub(crate) homes: BTreeMap<Arc<str>, Home>,
     pub(crate) live: Live,
     pub(crate) ledger: Ledger,
     pub(crate) intent: Intent,
@@ -59,6 +60,11 @@ impl Sides {
         sides.live.as_of = "2026-11-24T12:00:00Z".parse().unwrap();
         sides.declare_zone(false);
         sides.live_zone();
+        let home = Home {
+            domain: Some(account()),
+            zone: Some(account()),
+        };
+        sides.homes.insert(domain(), home);
         sides
     }
 
@@ -170,7 +176,7 @@ impl Sides {
     pub(crate) fn with_world<T>(&self, run: impl FnOnce(&World) -> T) -> T {
         let desired = Admitted::by_provider(Desired {
             objects: self.desired.clone(),
-            homes: Arc::default(),
+            homes: Arc::new(self.homes.clone()),
         });
         let ledgers = BTreeMap::from([(account(), self.ledger.clone())]);
         run(&World {

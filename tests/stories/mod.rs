@@ -6,6 +6,8 @@
 //! (the file, up to the next line that begins with "> " and a word known here, or with "$ ")
 //! > remove old.toml
 //! > variable NAMEBAY_PASSWORD=x
+//! > dialect apex=empty
+//! (how `--sandbox` answers an open question of the contract from here on; may be repeated)
 //!
 //! $ bailiwick plan --detailed-exitcode
 //! (stdout; within a line [..] stands for anything, a line ... for any lines)
@@ -39,6 +41,7 @@ stories! {
     first_run
     guarded
     not_owned
+    outputs
     usage
 }
 
@@ -65,6 +68,7 @@ fn run(name: &str) {
     let mut story = Story::parse(&text);
     let mut scenario = Scenario::new();
     let mut wrong = Vec::new();
+    let mut dialect: Vec<&str> = Vec::new();
     for block in &mut story.blocks {
         match block {
             Block::File { name, text } => {
@@ -75,6 +79,10 @@ fn run(name: &str) {
             }
             Block::Variable { name, value } => {
                 scenario.variable(name, value);
+            }
+            Block::Dialect(pair) => {
+                dialect.push(pair);
+                scenario.variable("BAILIWICK_SANDBOX_DIALECT", &dialect.join(" "));
             }
             Block::Run { line, expected } => {
                 let words = transcript::words(line);

@@ -19,6 +19,8 @@ pub(super) enum Block {
     Remove(String),
     /// A variable is set from here on.
     Variable { name: String, value: String },
+    /// The sandbox answers an open question of the contract so, from here on.
+    Dialect(String),
     /// The program is run.
     Run { line: String, expected: Vec<String> },
 }
@@ -38,6 +40,7 @@ impl Story {
                     text: String::new(),
                 }),
                 Some(("remove", name)) => blocks.push(Block::Remove(name.into())),
+                Some(("dialect", pair)) => blocks.push(Block::Dialect(pair.into())),
                 Some(("variable", pair)) => {
                     let (name, value) = pair.split_once('=').expect("NAME=VALUE");
                     blocks.push(Block::Variable {
@@ -58,7 +61,8 @@ impl Story {
                         text.push('\n');
                     }
                     (None, Some(Block::Run { expected, .. })) => expected.push(line.into()),
-                    (None, Some(Block::Remove(_) | Block::Variable { .. })) if line.is_empty() => {}
+                    (None, Some(Block::Remove(_) | Block::Variable { .. } | Block::Dialect(_)))
+                        if line.is_empty() => {}
                     (None, _) => panic!("no place for this line of the story: {line}"),
                 },
             }
@@ -67,7 +71,7 @@ impl Story {
             match block {
                 Block::File { text, .. } => text.truncate(text.trim_end().len()),
                 Block::Run { expected, .. } => trim(expected),
-                Block::Remove(_) | Block::Variable { .. } => {}
+                Block::Remove(_) | Block::Variable { .. } | Block::Dialect(_) => {}
             }
         }
         for block in &mut blocks {
@@ -90,6 +94,7 @@ impl Story {
                 Block::File { name, text: file } => writeln!(text, "> file {name}\n{file}"),
                 Block::Remove(name) => writeln!(text, "> remove {name}\n"),
                 Block::Variable { name, value } => writeln!(text, "> variable {name}={value}\n"),
+                Block::Dialect(pair) => writeln!(text, "> dialect {pair}\n"),
                 Block::Run { line, expected } => {
                     let lines: String = expected.iter().map(|line| format!("{line}\n")).collect();
                     writeln!(text, "$ {line}\n{lines}")
@@ -238,7 +243,7 @@ fn wildcards_stand_for_anything() {
 
 #[test]
 fn a_story_is_written_as_it_was_read() {
-    let text = "# A story.\n\n> file a.toml\nx = 1\n\n> variable A=b\n\n$ bailiwick plan 'a b'\nout\n\nmore\n2> err\n[exit 2]\n";
+    let text = "# A story.\n\n> file a.toml\nx = 1\n\n> variable A=b\n\n> dialect apex=empty\n\n$ bailiwick plan 'a b'\nout\n\nmore\n2> err\n[exit 2]\n";
     assert_eq!(Story::parse(text).text(), text);
     assert_eq!(
         words("bailiwick plan 'a b' c\"d\""),

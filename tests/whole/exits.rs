@@ -123,7 +123,7 @@ fn a5_targets_and_exclusions_combine_and_tell_what_they_leave_out() {
 fn what_a_later_release_brings_is_one_error_with_its_line() {
     let simulated = simulated();
     for block in [
-        "[group.parked]\ndomains = [\"example.net\"]\n",
+        "[contact.jane]\nfirst_name = \"Jane\"\n",
         "[domain.\"example.com\".mail]\nmailboxes = 3\n",
     ] {
         simulated.file(&format!("{FILE}{block}"));

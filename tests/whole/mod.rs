@@ -7,7 +7,9 @@ mod examples;
 mod exits;
 #[cfg(unix)]
 mod files;
+mod groups;
 mod guards;
 mod import;
+mod outputs;
 mod requests;
 mod secrets;

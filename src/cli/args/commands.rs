@@ -116,15 +116,24 @@ pub enum DriftClass {
 
 /// `show`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Example:
+  bailiwick show --resolved example.com
+
+It is TOML; each key has the line it comes from as a comment. Nothing is sent.")]
 pub struct Show {
     /// A saved plan, if a file of that name is there; else an address.
-    #[arg(value_name = "PLAN|ADDRESS", required_unless_present = "resolved")]
+    #[arg(
+        hide = true,
+        value_name = "PLAN|ADDRESS",
+        required_unless_present = "resolved"
+    )]
     pub what: Option<String>,
-    /// What the file says of a domain after templates, with the origin of each key.
+    /// What the file says of this domain, with the origin of each key.
     #[arg(long, value_name = "DOMAIN", conflicts_with = "what")]
     pub resolved: Option<String>,
     /// The form to print.
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(hide = true, long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: PlanFormat,
 }
 

@@ -58,8 +58,7 @@ pub enum Command {
     /// Compare the file, what was last applied and what is live.
     #[command(hide = true)]
     Drift(commands::Drift),
-    /// Show a saved plan, or what is live at an address.
-    #[command(hide = true)]
+    /// Show what the file says of a domain after templates, groups and defaults.
     Show(commands::Show),
     /// Write the TOML that describes what is live.
     Import(commands::Import),

@@ -16,7 +16,9 @@ impl Cli {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
             Command::Import(import) => of_import(import),
-            Command::Validate(_)
+            // What it cannot show yet is refused where it is called.
+            Command::Show(_)
+            | Command::Validate(_)
             | Command::Export(_)
             | Command::Outputs(_)
             | Command::Sandbox(_)
@@ -25,7 +27,6 @@ impl Cli {
             | Command::Man
             // These are refused as a whole, where commands are called.
             | Command::Drift(_)
-            | Command::Show(_)
             | Command::Products(_)
             | Command::Check(_)
             | Command::Renew(_)

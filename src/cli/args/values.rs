@@ -42,9 +42,6 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
             "write an address such as zone.example.com; * stands for any run of characters".into(),
         );
     }
-    if text.starts_with("group.") {
-        return Err("groups are not supported yet; name their domains".into());
-    }
     let canonical = crate::config::canonical_pattern(text).map_err(|error| error.to_string())?;
     Ok(Pattern::new(&canonical))
 }

@@ -3,22 +3,26 @@
 //! [`block!`] declares a struct; its fields say by their types (`field`) how they are read and joined. Nothing
 //! here knows what a block means.
 
-use super::field::{Field, Merging};
+use super::field::{Field, Merging, Naming};
+use super::inherit::{Inheriting, Source};
 use super::reader::Reader;
 use super::value::{Key, Node};
+use super::written::Keys;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, json};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
 /// A table whose keys are known. Implemented by [`block!`].
-pub(crate) trait Block: Default + 'static {
+pub(crate) trait Block: Default + Clone + 'static {
     /// Its name in the schema.
     const NAME: &'static str;
     /// What it is for.
     const ABOUT: &'static str;
     /// Keys that it cannot be without.
     const REQUIRED: &'static [&'static str];
+    /// How the names of such blocks are compared, where they have names.
+    const NAMING: Naming;
     /// All its keys.
     fn keys(out: &mut Vec<&'static str>);
     /// Reads the value of a key, or gives it back if the key is none of its own.
@@ -30,6 +34,14 @@ pub(crate) trait Block: Default + 'static {
     ) -> Option<Node<'i>>;
     /// Joins another part of the same block.
     fn merge(&mut self, other: Self, merging: &mut Merging<'_>);
+    /// Joins what was written under equal names, once all parts are there.
+    fn settle(&mut self, merging: &mut Merging<'_>);
+    /// Takes over what is not written from the same block of others, the nearest first.
+    fn inherit(&mut self, from: &[Source<'_, Self>], inheriting: &mut Inheriting<'_>);
+    /// Fills in what was copied from a group.
+    fn fill(&mut self, filling: &mut Inheriting<'_>);
+    /// What is written in it.
+    fn written(&self) -> Keys;
     /// What a schema says of its keys.
     fn properties(generator: &mut SchemaGenerator, out: &mut Map<String, serde_json::Value>);
     /// Required keys that are not there.
@@ -89,11 +101,21 @@ macro_rules! key {
     };
 }
 
+/// How names of a block are compared; unless it is said, their owner does it.
+macro_rules! naming {
+    () => {
+        $crate::config::grammar::field::Naming::Apart
+    };
+    ($naming:ident) => {
+        $crate::config::grammar::field::Naming::$naming
+    };
+}
+
 /// Declares a block: `use values: Type` takes in the keys of another one; `field as "key"` renames.
 macro_rules! block {
     (
         $(#[doc = $about:literal])+
-        $name:ident $(requires $($required:ident)+)? {
+        $name:ident $(requires $($required:ident)+)? $(named $naming:ident)? {
             $(use $base:ident: $base_type:ty,)?
             $($(#[doc = $doc:literal])+ $field:ident $(as $key:literal)?: $type:ty,)*
         }
@@ -109,6 +131,9 @@ macro_rules! block {
             const NAME: &'static str = stringify!($name);
             const ABOUT: &'static str = concat!($($about),+).trim_ascii();
             const REQUIRED: &'static [&'static str] = &[$($(stringify!($required)),+)?];
+
+            const NAMING: $crate::config::grammar::field::Naming =
+                $crate::config::grammar::block::naming!($($naming)?);
 
             fn keys(out: &mut Vec<&'static str>) {
                 $(<$base_type as $crate::config::grammar::block::Block>::keys(out);)?
@@ -145,6 +170,53 @@ macro_rules! block {
                 )*
             }
 
+            fn settle(&mut self, merging: &mut $crate::config::grammar::field::Merging<'_>) {
+                $(<$base_type as $crate::config::grammar::block::Block>::settle(&mut self.$base, merging);)?
+                $(
+                    $crate::config::grammar::field::Field::settle(
+                        &mut self.$field,
+                        $crate::config::grammar::block::key!($field $($key)?),
+                        merging,
+                    );
+                )*
+            }
+
+            fn inherit(
+                &mut self,
+                from: &[$crate::config::grammar::inherit::Source<'_, Self>],
+                inheriting: &mut $crate::config::grammar::inherit::Inheriting<'_>,
+            ) {
+                $(
+                    let parts = $crate::config::grammar::inherit::parts(from, |block: &Self| &block.$base);
+                    $crate::config::grammar::block::Block::inherit(&mut self.$base, &parts, inheriting);
+                )?
+                $(
+                    let parts = $crate::config::grammar::inherit::parts(from, |block: &Self| &block.$field);
+                    $crate::config::grammar::field::Field::inherit(
+                        &mut self.$field,
+                        &parts,
+                        $crate::config::grammar::block::key!($field $($key)?),
+                        inheriting,
+                    );
+                )*
+            }
+
+            fn fill(&mut self, filling: &mut $crate::config::grammar::inherit::Inheriting<'_>) {
+                $($crate::config::grammar::block::Block::fill(&mut self.$base, filling);)?
+                $(filling.field(&mut self.$field);)*
+            }
+
+            fn written(&self) -> $crate::config::grammar::written::Keys {
+                let mut out = Vec::new();
+                $(out.extend($crate::config::grammar::block::Block::written(&self.$base));)?
+                $(
+                    if let Some(written) = $crate::config::grammar::field::Field::written(&self.$field) {
+                        out.push(($crate::config::grammar::block::key!($field $($key)?), written));
+                    }
+                )*
+                out
+            }
+
             fn properties(
                 generator: &mut schemars::SchemaGenerator,
                 out: &mut serde_json::Map<String, serde_json::Value>,
@@ -171,4 +243,4 @@ macro_rules! block {
         }
     };
 }
-pub(crate) use {block, key};
+pub(crate) use {block, key, naming};

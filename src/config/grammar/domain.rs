@@ -2,8 +2,9 @@
 //!
 //! The single values of a block stand in a struct of their own, because `[defaults]` may hold the same.
 
-use super::block::block;
+use super::block::{Block, block};
 use super::field::{Inline, Keyed, Named, One, Sub, Sum, SumOrOne};
+use super::inherit::Inheriting;
 use super::reader::Reader;
 use super::record::Record;
 use super::secret::Reference;
@@ -11,6 +12,8 @@ use super::value::whole;
 use super::value::{
     Count, Day, Key, List, Node, Octet, OneOf, Scalar, Seconds, Short, Text, Value, Whole, words,
 };
+use super::written::inline;
+use crate::diag::Span;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 words! {
@@ -214,7 +217,7 @@ block! {
 
 block! {
     /// A redirection.
-    Redirect {
+    Redirect named Name {
         use values: RedirectValues,
         /// Sent nowhere; shown beside its change.
         note: One<Text>,
@@ -304,7 +307,6 @@ pub(crate) enum Autoresponder {
     /// There shall be none.
     Removed,
     /// This one.
-    #[expect(dead_code, reason = "mailboxes are refused as not supported yet")]
     Written(Box<AutoresponderValues>),
 }
 
@@ -325,11 +327,25 @@ impl Value for Autoresponder {
         let written = Inline::<AutoresponderValues>::schema(generator);
         json_schema!({ "anyOf": [{ "const": false }, written] })
     }
+
+    fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
+        match self {
+            Autoresponder::Removed => {}
+            Autoresponder::Written(values) => values.fill(filling),
+        }
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        match self {
+            Autoresponder::Removed => false.into(),
+            Autoresponder::Written(values) => inline(Block::written(&**values)),
+        }
+    }
 }
 
 block! {
     /// A mailbox or mail alias.
-    Mailbox {
+    Mailbox named Local {
         use values: MailboxValues,
         /// The automatic answer; false removes one.
         autoresponder: One<Autoresponder>,
@@ -391,7 +407,7 @@ block! {
 
 block! {
     /// An FTP user.
-    FtpUser {
+    FtpUser named Label {
         use values: FtpUserValues,
         /// Sent nowhere; shown beside its change.
         note: One<Text>,
@@ -410,7 +426,7 @@ block! {
 
 block! {
     /// A database.
-    Database {
+    Database named Label {
         use values: DatabaseValues,
         /// Sent nowhere; shown beside its change.
         note: One<Text>,
@@ -419,7 +435,7 @@ block! {
 
 block! {
     /// An additional site of a hosting.
-    Site {
+    Site named Name {
         /// Sent nowhere; shown beside its change.
         note: One<Text>,
     }
@@ -445,7 +461,7 @@ block! {
 
 block! {
     /// A WordPress installation.
-    Wordpress {
+    Wordpress named Label {
         use values: WordpressValues,
         /// Sent nowhere; shown beside its change.
         note: One<Text>,
@@ -498,6 +514,15 @@ impl Value for CertificateProduct {
         let number = Count::schema(generator);
         json_schema!({ "anyOf": [number, OneOf::<CertificateKind>::schema(generator)] })
     }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        match self {
+            CertificateProduct::Number(number) => (*number).into(),
+            CertificateProduct::Word(word) => OneOf(*word).written(),
+        }
+    }
 }
 
 block! {
@@ -530,7 +555,7 @@ block! {
 
 block! {
     /// A certificate.
-    Certificate {
+    Certificate named Name {
         use values: CertificateValues,
         /// Further attributes that its product asks for.
         order: Keyed<Scalar>,

@@ -4,12 +4,16 @@
 //! the same block.
 
 use super::block::{Block, Described};
+use super::inherit::{Inheriting, Source};
 use super::reader::Reader;
 use super::value::{At, Key, Node, OneOrMore, Value, as_array, as_table};
+use super::written::{self, Written};
 use crate::config::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use schemars::{Schema, SchemaGenerator, json_schema};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use super::named::{Called, Named, Naming};
 
 /// Joins parts of one block: what was written twice is told, with both places.
 pub(crate) struct Merging<'a> {
@@ -32,7 +36,7 @@ impl Merging<'_> {
         );
     }
 
-    fn below(&mut self, key: &str, merge: impl FnOnce(&mut Self)) {
+    pub(super) fn below(&mut self, key: &str, merge: impl FnOnce(&mut Self)) {
         self.path.push(key.into());
         merge(self);
         self.path.pop();
@@ -45,6 +49,14 @@ pub(crate) trait Field: Default {
     fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>);
     /// Joins the same key of another part.
     fn merge(&mut self, other: Self, key: &str, merging: &mut Merging<'_>);
+    /// Joins what was written under equal names, once all parts are there.
+    fn settle(&mut self, _key: &str, _merging: &mut Merging<'_>) {}
+    /// Takes over what is not written from the same key of other blocks, the nearest first.
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>);
+    /// Fills in what was copied from a group.
+    fn fill(&mut self, filling: &mut Inheriting<'_>);
+    /// What is written there, if anything.
+    fn written(&self) -> Option<Written>;
     /// What a schema says of it.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
     /// True if nothing stands there.
@@ -69,6 +81,28 @@ impl<T: Value> Field for One<T> {
             (None, second) => *self = second,
             (Some(_), None) => {}
         }
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        let written = from
+            .iter()
+            .filter_map(|source| Some((source.from, source.value.as_ref()?)));
+        inheriting.single(self, written, key);
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        if let Some(at) = self {
+            filling.at(at);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        self.as_ref().map(|at| {
+            Written::Value(At {
+                span: at.span,
+                value: at.value.written(),
+            })
+        })
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -105,6 +139,22 @@ impl<T: Value> Field for Sum<T> {
         self.0.extend(other.0);
     }
 
+    fn inherit(&mut self, from: &[Source<'_, Self>], _: &str, inheriting: &mut Inheriting<'_>) {
+        for source in from {
+            let items = source.value.0.iter();
+            self.0
+                .extend(items.map(|at| inheriting.copy(source.from, at)));
+        }
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|at| filling.at(at));
+    }
+
+    fn written(&self) -> Option<Written> {
+        listed(&self.0)
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "array", "items": T::schema(generator) })
     }
@@ -112,6 +162,17 @@ impl<T: Value> Field for Sum<T> {
     fn is_missing(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn listed<T: Value>(items: &[At<T>]) -> Option<Written> {
+    let list: Vec<At<toml_edit::Value>> = items
+        .iter()
+        .map(|at| At {
+            span: at.span,
+            value: at.value.written(),
+        })
+        .collect();
+    (!list.is_empty()).then_some(Written::List(list))
 }
 
 /// A list that adds up, or a single member of it.
@@ -127,12 +188,28 @@ impl<T> Default for SumOrOne<T> {
 impl<T: Value> Field for SumOrOne<T> {
     fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) {
         if let Some(list) = OneOrMore::read(key, node, reader) {
-            self.0 = list.0;
+            self.0 = list.into_list();
         }
     }
 
     fn merge(&mut self, other: Self, _: &str, _: &mut Merging<'_>) {
         self.0.extend(other.0);
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], _: &str, inheriting: &mut Inheriting<'_>) {
+        for source in from {
+            let items = source.value.0.iter();
+            self.0
+                .extend(items.map(|at| inheriting.copy(source.from, at)));
+        }
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|at| filling.at(at));
+    }
+
+    fn written(&self) -> Option<Written> {
+        listed(&self.0)
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -142,6 +219,12 @@ impl<T: Value> Field for SumOrOne<T> {
     fn is_missing(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// What several groups say under one name.
+pub(super) struct Taken<'a, T> {
+    pub(super) name: At<Box<str>>,
+    pub(super) parts: Vec<(usize, &'a T)>,
 }
 
 /// A table with free keys, joined key by key.
@@ -194,6 +277,52 @@ impl<T: Value> Field for Keyed<T> {
         }
     }
 
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        if from.iter().all(|source| source.value.0.is_empty()) {
+            return;
+        }
+        let own: BTreeSet<Box<str>> = self.0.iter().map(|(name, _)| name.value.clone()).collect();
+        let mut found: BTreeMap<Box<str>, Taken<'_, At<T>>> = BTreeMap::new();
+        for source in from {
+            for (name, value) in &source.value.0 {
+                if let Some(name) = inheriting.name(source.from, name)
+                    && !own.contains(&name.value)
+                {
+                    let taken = found.entry(name.value.clone()).or_insert_with(|| Taken {
+                        name,
+                        parts: Vec::new(),
+                    });
+                    taken.parts.push((source.from, value));
+                }
+            }
+        }
+        inheriting.below(key, |inheriting| {
+            for (text, Taken { name, parts }) in found {
+                let mut value = None;
+                inheriting.single(&mut value, parts.into_iter(), &text);
+                self.0.extend(value.map(|value| (name, value)));
+            }
+        });
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        for (name, value) in &mut self.0 {
+            filling.at(name);
+            filling.at(value);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        let entry = |(name, at): &(At<Box<str>>, At<T>)| {
+            let value = At {
+                span: at.span,
+                value: at.value.written(),
+            };
+            (name.value.clone(), value)
+        };
+        (!self.0.is_empty()).then(|| Written::Keyed(self.0.iter().map(entry).collect()))
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": T::schema(generator) })
     }
@@ -233,76 +362,60 @@ impl<B: Block> Field for Sub<B> {
         }
     }
 
+    fn settle(&mut self, key: &str, merging: &mut Merging<'_>) {
+        if let Some(at) = &mut self.0 {
+            merging.below(key, |merging| at.value.settle(merging));
+        }
+    }
+
+    fn inherit(&mut self, from: &[Source<'_, Self>], key: &str, inheriting: &mut Inheriting<'_>) {
+        let written: Vec<(usize, &At<B>)> = from
+            .iter()
+            .filter_map(|source| Some((source.from, source.value.0.as_deref()?)))
+            .collect();
+        let Some((first, at)) = written.first() else {
+            return;
+        };
+        if self.0.is_none() {
+            inheriting.note(*first, at.span);
+        }
+        let own = self.0.get_or_insert_with(|| {
+            Box::new(At {
+                span: at.span,
+                value: B::default(),
+            })
+        });
+        let blocks: Vec<Source<'_, B>> = written
+            .iter()
+            .map(|(from, at)| Source {
+                from: *from,
+                value: &at.value,
+            })
+            .collect();
+        inheriting.below(key, |inheriting| own.value.inherit(&blocks, inheriting));
+    }
+
+    fn fill(&mut self, filling: &mut Inheriting<'_>) {
+        if let Some(at) = &mut self.0 {
+            at.value.fill(filling);
+        }
+    }
+
+    fn written(&self) -> Option<Written> {
+        self.0.as_ref().map(|at| {
+            Written::Block(At {
+                span: at.span,
+                value: at.value.written(),
+            })
+        })
+    }
+
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<Described<B>>()
     }
 
     fn is_missing(&self) -> bool {
         self.0.is_none()
-    }
-}
-
-/// A block under a name that people give (`[account.main]`).
-#[derive(Debug, Clone)]
-pub(crate) struct Called<B> {
-    /// The name, unquoted.
-    pub(crate) name: At<Box<str>>,
-    /// The block.
-    pub(crate) block: B,
-}
-
-/// Blocks under names that people give.
-#[derive(Debug, Clone)]
-pub(crate) struct Named<B>(pub(crate) Vec<Called<B>>);
-
-impl<B> Default for Named<B> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<B: Block> Field for Named<B> {
-    fn read(&mut self, key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) {
-        let span = reader.span(&node);
-        let table = match as_table(node.into_inner()) {
-            Ok(table) => table,
-            Err(other) => {
-                reader.lose_block();
-                let _: Option<bool> = reader.wrong_type(key, span, "a table", &other);
-                return;
-            }
-        };
-        self.0.reserve(table.len());
-        reader.below(key.text, |reader| {
-            for (name, node) in table {
-                let name = At {
-                    span: reader.span(&name),
-                    value: Box::from(&**name.get_ref()),
-                };
-                let key = Key {
-                    text: &name.value,
-                    span: name.span,
-                };
-                match reader.table(key, node) {
-                    Some(block) => self.0.push(Called { name, block }),
-                    None => reader.lose_block(),
-                }
-            }
-        });
-    }
-
-    fn merge(&mut self, other: Self, _: &str, _: &mut Merging<'_>) {
-        // Names have a canonical form that only their owner knows: equal ones are joined when resolved.
-        self.0.extend(other.0);
-    }
-
-    fn schema(generator: &mut SchemaGenerator) -> Schema {
-        let block = generator.subschema_for::<Described<B>>();
-        json_schema!({ "type": "object", "additionalProperties": block })
-    }
-
-    fn is_missing(&self) -> bool {
-        self.0.is_empty()
     }
 }
 
@@ -319,5 +432,13 @@ impl<B: Block> Value for Inline<B> {
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<Described<B>>()
+    }
+
+    fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
+        self.0.fill(filling);
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        written::inline(self.0.written())
     }
 }

@@ -7,22 +7,28 @@
 pub(crate) mod block;
 pub(crate) mod domain;
 pub(crate) mod field;
+pub(crate) mod inherit;
+mod named;
 pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod secret;
 pub(crate) mod value;
+pub(crate) mod written;
 
-use block::block;
+use crate::diag::Span;
+use block::{Block, block};
 use domain::{
     CertificateValues, DatabaseValues, Domain, DomainValues, FtpUserValues, HostingValues,
     MailValues, MailboxValues, RedirectServiceValues, RedirectValues, WordpressValues, ZoneValues,
 };
 use field::{Inline, Keyed, Named, One, Sub, Sum};
+use inherit::Inheriting;
 use reader::Reader;
 use record::Record;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use secret::{Reference, Shown};
 use value::{Count, Day, Key, List, Node, OneOf, Text, Value, Whole, words};
+use written::inline;
 
 block! {
     /// A desired-state file of bailiwick.
@@ -104,6 +110,15 @@ impl Value for Ledger {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         let folder = Inline::<LedgerFolder>::schema(generator);
         json_schema!({ "anyOf": [{ "type": "string" }, folder] })
+    }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        match self {
+            Ledger::Plain(path) => path.written(),
+            Ledger::Folder(folder) => inline(Block::written(folder)),
+        }
     }
 }
 

@@ -38,6 +38,15 @@ impl Lost {
         self.values && self.keys.contains(&(header.to_owned(), key.into()))
     }
 
+    /// True if something of a group could not be read: it may be any key of its domains.
+    pub(crate) fn in_groups(&self) -> bool {
+        self.values
+            && self
+                .keys
+                .iter()
+                .any(|(header, _)| header.starts_with("[group."))
+    }
+
     /// Takes in what another file lost.
     pub(crate) fn extend(&mut self, other: Lost) {
         self.blocks |= other.blocks;
@@ -99,7 +108,7 @@ impl<'a> Reader<'a> {
         found: &DeValue<'_>,
     ) -> Option<T> {
         let message = format!("`{}` takes {wanted}; this is {}", key.text, named(found));
-        let problem = Diagnostic::error(said::WRONG_TYPE, message);
+        let problem = Diagnostic::error(said::WRONG_TYPE, message).help(example(key.text, wanted));
         self.tell(if said::is_secret_key(key.text) {
             problem.at_masked(span, "")
         } else {
@@ -125,7 +134,12 @@ impl<'a> Reader<'a> {
         }
         let (least, most) = (bounds.start(), bounds.end());
         let message = format!("`{}` takes a number from {least} to {most}", key.text);
-        self.tell(Diagnostic::error(said::RANGE, message).at(span, ""));
+        let help = format!("write it like {} = {least}", key.text);
+        self.tell(
+            Diagnostic::error(said::RANGE, message)
+                .at(span, "")
+                .help(help),
+        );
         None
     }
 
@@ -227,10 +241,27 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let message = format!("`{name}` is needed in each {}", key.text);
-            self.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
+            self.tell(
+                Diagnostic::error(said::MISSING_KEY, message)
+                    .at(span, "")
+                    .help(format!("add {name} = …")),
+            );
         }
         missing.is_empty()
     }
+}
+
+/// What to write in the place of a value of another type.
+fn example(key: &str, wanted: &str) -> String {
+    let value = match wanted {
+        "text in quotes" => "\"…\"",
+        "a whole number" => "1",
+        "true or false" => "true",
+        "a list in [ ]" => "[…]",
+        "a table" => "{ … }, or a header of its own",
+        other => return format!("write {other}"),
+    };
+    format!("write it like {key} = {value}")
 }
 
 fn named(value: &DeValue<'_>) -> &'static str {

@@ -3,6 +3,7 @@
 //! What all records have is kept in place; the fields of a few types, and `ttl` and `note`, in one small
 //! slice that most records do not have. Which field belongs to which type is the DNS's business.
 
+use super::inherit::Inheriting;
 use super::reader::Reader;
 use super::value::{At, Key, Node, OneOrMore, Text, Value, as_table};
 use crate::config::said;
@@ -166,7 +167,11 @@ impl Value for Record {
         }
         for (name, _) in COMMON.iter().zip(given).filter(|(_, given)| !given) {
             let message = format!("`{name}` is needed in each record");
-            reader.tell(Diagnostic::error(said::MISSING_KEY, message).at(span, ""));
+            reader.tell(
+                Diagnostic::error(said::MISSING_KEY, message)
+                    .at(span, "")
+                    .help(format!("add {name} = \"…\"")),
+            );
         }
         if wrong {
             return None;
@@ -182,6 +187,35 @@ impl Value for Record {
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<RecordSchema>()
+    }
+
+    fn fill(&mut self, span: Span, filling: &mut Inheriting<'_>) {
+        self.host.fill(span, filling);
+        filling.at(&mut self.rtype);
+        self.data.fill(span, filling);
+        for field in &mut self.fields {
+            match &mut field.value {
+                FieldValue::Number(_) => {}
+                FieldValue::Text(text) => filling.text(text, field.span),
+            }
+        }
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        let mut table = toml_edit::InlineTable::new();
+        table.insert("host", self.host.written());
+        table.insert("type", self.rtype.value.written());
+        for field in &self.fields {
+            table.insert(
+                field.name,
+                match &field.value {
+                    FieldValue::Number(number) => (*number).into(),
+                    FieldValue::Text(text) => text.written(),
+                },
+            );
+        }
+        table.insert("data", self.data.written());
+        table.into()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything told about such a place is told with the value masked, because what people write there by
 //! mistake is the secret itself.
 
+use super::inherit::Inheriting;
 use super::reader::Reader;
 use super::value::{At, Key, Node, Text, Value};
 use crate::config::said;
@@ -107,6 +108,23 @@ impl Value for Reference {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<SecretSchema>()
     }
+
+    /// Secrets take no placeholder: `{x}` may be part of a command.
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        let (key, value) = match self {
+            Reference::Env(name) => ("env", name.value.written()),
+            Reference::File(path) => ("file", path.value.written()),
+            Reference::Command(words) => {
+                let words: toml_edit::Array = words.value.iter().map(Value::written).collect();
+                ("command", words.into())
+            }
+        };
+        let mut table = toml_edit::InlineTable::new();
+        table.insert(key, value);
+        table.into()
+    }
 }
 
 struct SecretSchema;
@@ -156,5 +174,14 @@ impl Value for Shown {
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [{ "type": "string" }, Reference::schema(generator)] })
+    }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        match self {
+            Shown::Literal(text) => text.written(),
+            Shown::Fetched(reference) => reference.written(),
+        }
     }
 }

@@ -3,8 +3,10 @@
 //! A value is checked here as far as a JSON Schema can check it: its type, its words, its range. Whether a
 //! text is a name, an amount or a date that exists is asked later, when everything has been read.
 
+use super::inherit::Inheriting;
 use super::reader::Reader;
 use crate::config::said;
+use crate::config::write::text;
 use crate::diag::{Diagnostic, Span};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
@@ -33,11 +35,15 @@ pub(crate) struct Key<'a> {
 }
 
 /// What can stand behind a key.
-pub(crate) trait Value: Sized {
+pub(crate) trait Value: Sized + Clone {
     /// Reads it; `None` if it is something else, which has then been told.
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self>;
     /// What a JSON Schema says of it.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
+    /// Fills in its placeholders, once it was copied from a group.
+    fn fill(&mut self, span: Span, filling: &mut Inheriting<'_>);
+    /// The value as TOML.
+    fn written(&self) -> toml_edit::Value;
 }
 
 /// Text.
@@ -55,6 +61,14 @@ impl Value for Text {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string" })
     }
+
+    fn fill(&mut self, span: Span, filling: &mut Inheriting<'_>) {
+        filling.text(self, span);
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        text::value(self)
+    }
 }
 
 impl Value for bool {
@@ -68,6 +82,12 @@ impl Value for bool {
 
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "boolean" })
+    }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        (*self).into()
     }
 }
 
@@ -160,6 +180,12 @@ impl<const MIN: i64, const MAX: i64> Value for Whole<MIN, MAX> {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "integer", "minimum": MIN, "maximum": MAX })
     }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        self.0.into()
+    }
 }
 
 /// A day, as it is written; whether the calendar has it is asked later.
@@ -188,6 +214,16 @@ impl Value for Day {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
     }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        match self.0.parse::<toml_edit::Datetime>() {
+            Ok(day) => day.into(),
+            // The calendar is asked later; as text it comes back as it is.
+            Err(_) => text::value(&self.0),
+        }
+    }
 }
 
 fn has_the_form_of_a_day(text: &str) -> bool {
@@ -214,11 +250,43 @@ impl<T: Value> Value for List<T> {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "array", "items": T::schema(generator) })
     }
+
+    fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|item| filling.at(item));
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        let items = self.0.iter().map(|item| item.value.written());
+        items.collect::<toml_edit::Array>().into()
+    }
 }
 
-/// One value, or a list of them.
+/// One value, or a list of them. One stands in place, because nearly every record has one host and one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OneOrMore<T>(pub(crate) Vec<At<T>>);
+pub(crate) enum OneOrMore<T> {
+    /// Written without a list.
+    One(At<T>),
+    /// A list.
+    More(Vec<At<T>>),
+}
+
+impl<T> OneOrMore<T> {
+    /// All of them.
+    pub(crate) fn all(&self) -> &[At<T>] {
+        match self {
+            OneOrMore::One(one) => std::slice::from_ref(one),
+            OneOrMore::More(list) => list,
+        }
+    }
+
+    /// All of them, as a list.
+    pub(crate) fn into_list(self) -> Vec<At<T>> {
+        match self {
+            OneOrMore::One(one) => vec![one],
+            OneOrMore::More(list) => list,
+        }
+    }
+}
 
 impl<T: Value> Value for OneOrMore<T> {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -227,15 +295,29 @@ impl<T: Value> Value for OneOrMore<T> {
             let DeValue::Array(items) = node.into_inner() else {
                 return None;
             };
-            return Some(OneOrMore(reader.items(key, items)));
+            return Some(OneOrMore::More(reader.items(key, items)));
         }
         let value = T::read(key, node, reader)?;
-        Some(OneOrMore(vec![At { span, value }]))
+        Some(OneOrMore::One(At { span, value }))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         let one = T::schema(generator);
         json_schema!({ "anyOf": [one.clone(), { "type": "array", "items": one }] })
+    }
+
+    fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
+        self.0.iter_mut().for_each(|item| filling.at(item));
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        match &self.0[..] {
+            [one] => one.value.written(),
+            all => {
+                let items = all.iter().map(|item| item.value.written());
+                items.collect::<toml_edit::Array>().into()
+            }
+        }
     }
 }
 
@@ -266,10 +348,25 @@ impl Value for Scalar {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "integer", "boolean"] })
     }
+
+    fn fill(&mut self, span: Span, filling: &mut Inheriting<'_>) {
+        match self {
+            Scalar::Text(text) => filling.text(text, span),
+            Scalar::Number(_) | Scalar::Flag(_) => {}
+        }
+    }
+
+    fn written(&self) -> toml_edit::Value {
+        match self {
+            Scalar::Text(text) => text.written(),
+            Scalar::Number(number) => (*number).into(),
+            Scalar::Flag(yes) => (*yes).into(),
+        }
+    }
 }
 
 /// One of a few words.
-pub(crate) trait Word: Sized + Copy + 'static {
+pub(crate) trait Word: Sized + Copy + PartialEq + 'static {
     /// Each word with its meaning.
     const WORDS: &'static [(&'static str, Self)];
 }
@@ -304,6 +401,13 @@ impl<W: Word> Value for OneOf<W> {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         let words: Vec<&str> = W::WORDS.iter().map(|(name, _)| *name).collect();
         json_schema!({ "enum": json!(words) })
+    }
+
+    fn fill(&mut self, _: Span, _: &mut Inheriting<'_>) {}
+
+    fn written(&self) -> toml_edit::Value {
+        let own = W::WORDS.iter().find(|(_, word)| *word == self.0);
+        text::value(own.map_or("", |(name, _)| name))
     }
 }
 

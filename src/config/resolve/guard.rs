@@ -4,7 +4,8 @@ use super::super::grammar::field::{Inline, Sub, Sum};
 use super::super::grammar::value::{At, List, Text};
 use super::super::grammar::{Allow, Guard};
 use super::super::said;
-use super::{Desk, pattern, quantity};
+use super::pattern::{self, PatternError};
+use super::{Desk, GroupNames, quantity};
 use crate::diag::{Diagnostic, Span};
 use crate::model::pattern::Pattern;
 use crate::model::{self, Desired, Guards};
@@ -12,14 +13,14 @@ use std::collections::BTreeSet;
 
 /// Resolves both. Patterns that give consent are compared with what is declared.
 pub(crate) fn resolve(
-    guard: Sub<Guard>,
-    allow: Sum<Inline<Allow>>,
+    (guard, allow): (Sub<Guard>, Sum<Inline<Allow>>),
     desired: &Desired,
+    groups: &GroupNames,
     desk: &mut Desk<'_>,
 ) -> Guards {
     let mut guards = Guards::default();
     if let Some(at) = guard.0 {
-        limits(at.value, &mut guards, desk);
+        limits(at.value, &mut guards, groups, desk);
     }
     let texts: BTreeSet<String> = if allow.0.is_empty() {
         BTreeSet::new()
@@ -33,13 +34,13 @@ pub(crate) fn resolve(
             .collect()
     };
     for item in allow.0 {
-        let consent = consent(item.span, item.value.0, &texts, desk);
+        let consent = consent((item.span, item.value.0), &texts, groups, desk);
         guards.allow.extend(consent);
     }
     guards
 }
 
-fn limits(guard: Guard, guards: &mut Guards, desk: &mut Desk<'_>) {
+fn limits(guard: Guard, guards: &mut Guards, groups: &GroupNames, desk: &mut Desk<'_>) {
     let Guard {
         max_cost,
         max_orders,
@@ -63,20 +64,18 @@ fn limits(guard: Guard, guards: &mut Guards, desk: &mut Desk<'_>) {
         guards.max_zones = count(at.value.0, guards.max_zones);
     }
     if let Some(at) = protect {
-        guards.protect = patterns(at.value.0, desk);
+        guards.protect = patterns(at.value.0, groups, desk);
     }
 }
 
-fn patterns(list: Vec<At<Text>>, desk: &mut Desk<'_>) -> Vec<Pattern> {
+fn patterns(list: Vec<At<Text>>, groups: &GroupNames, desk: &mut Desk<'_>) -> Vec<Pattern> {
     let mut out = Vec::with_capacity(list.len());
     for at in list {
-        if at.value.starts_with("group.") {
-            let message = "groups in patterns are known, but this version of bailiwick does not act on them yet";
-            desk.error(Diagnostic::error(said::NOT_SUPPORTED_YET, message).at(at.span, ""));
-            continue;
-        }
-        match pattern::canonical(&at.value) {
-            Ok(text) => out.push(Pattern::new(&text)),
+        let read = pattern::canonical(&at.value).map(|text| Pattern::new(&text));
+        match read.and_then(|read| pattern::of_groups(read, groups)) {
+            Ok(pattern) => out.push(pattern),
+            // A group that was not read may be the one.
+            Err(PatternError::Group { .. }) if !desk.whole => {}
             Err(error) => {
                 let message = format!("{:?} matches nothing: {error}", at.value);
                 desk.error(Diagnostic::error(said::PATTERN, message).at(at.span, ""));
@@ -87,9 +86,9 @@ fn patterns(list: Vec<At<Text>>, desk: &mut Desk<'_>) -> Vec<Pattern> {
 }
 
 fn consent(
-    span: Span,
-    allow: Allow,
+    (span, allow): (Span, Allow),
     starred: &BTreeSet<String>,
+    groups: &GroupNames,
     desk: &mut Desk<'_>,
 ) -> Option<model::Allow> {
     let Allow {
@@ -128,7 +127,7 @@ fn consent(
                 );
             }
         }
-        patterns(items, desk)
+        patterns(items, groups, desk)
     };
     let (destroy, share) = (read(destroy), read(share));
     let day = match &until {

@@ -9,6 +9,7 @@ use super::Desk;
 use super::record::Value;
 use super::zone::Passed;
 use crate::diag::{Diagnostic, SourceId, Span};
+use crate::model::Via;
 use crate::model::dns::Apex;
 use crate::model::dns::masterfile::{self, Include, Included, MasterFile, Ttl};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +89,7 @@ fn file(
         desk,
         top: path.parent().map_or_else(PathBuf::new, Path::to_path_buf),
         paths: BTreeMap::from([(Arc::clone(&name), path.to_path_buf())]),
+        by: BTreeMap::new(),
         pages: vec![Page {
             name: Arc::clone(&name),
             text: Arc::clone(&text),
@@ -101,14 +103,15 @@ fn file(
         let id = desk.sources.add(&page.name, page.text.as_ref().to_owned());
         ids.insert(page.name, id);
     }
-    take(desk, read, &ids, (found, ttl))
+    let via = desk.through.via(by).cloned();
+    take(desk, read, (&ids, via.as_ref()), (found, ttl))
 }
 
 /// Turns what was read into values and problems.
 fn take(
     desk: &mut Desk<'_>,
     read: MasterFile,
-    ids: &BTreeMap<Arc<str>, SourceId>,
+    (ids, via): (&BTreeMap<Arc<str>, SourceId>, Option<&Arc<[Via]>>),
     (found, ttl): (&mut Vec<Value>, Option<i64>),
 ) -> Option<Passed> {
     let span = |at: &masterfile::At| {
@@ -146,7 +149,7 @@ fn take(
             rtype: record.rtype,
             data: record.data.into(),
             span,
-            via: None,
+            via: via.cloned(),
             note: None,
         });
     }
@@ -158,6 +161,8 @@ struct Including<'a, 'd> {
     desk: &'a mut Desk<'d>,
     top: PathBuf,
     paths: BTreeMap<Arc<str>, PathBuf>,
+    /// The file that included each last: from the one that is read, the way up to the first.
+    by: BTreeMap<Arc<str>, Arc<str>>,
     pages: Vec<Page>,
 }
 
@@ -172,6 +177,8 @@ impl Including<'_, '_> {
         if files::leaves(self.desk.files, &self.top, &path) {
             return Err("it leaves the folder of its file through a link".to_owned());
         }
+        let name: Arc<str> = parse::shown(&self.desk.root, &path).into();
+        self.refuse_cycle(include.from, &name)?;
         self.desk.master_files += 1;
         if self.desk.master_files > files::MOST_FILES {
             return Err(format!(
@@ -185,7 +192,7 @@ impl Including<'_, '_> {
             .read(&path, files::MOST_BYTES)
             .map_err(|error| error.to_string())?
             .into();
-        let name: Arc<str> = parse::shown(&self.desk.root, &path).into();
+        self.by.insert(Arc::clone(&name), Arc::from(include.from));
         if self.paths.insert(Arc::clone(&name), path).is_none() {
             self.pages.push(Page {
                 name: Arc::clone(&name),
@@ -193,5 +200,19 @@ impl Including<'_, '_> {
             });
         }
         Ok(Included { file: name, text })
+    }
+
+    /// Says no to a file that is being read already.
+    fn refuse_cycle(&self, from: &str, name: &str) -> Result<(), String> {
+        let mut way = vec![from];
+        while way.last().is_some_and(|last| *last != name) {
+            match way.last().and_then(|last| self.by.get(*last)) {
+                Some(above) => way.push(above),
+                None => return Ok(()),
+            }
+        }
+        way.reverse();
+        way.push(name);
+        Err(format!("it includes itself: {}", way.join(" → ")))
     }
 }

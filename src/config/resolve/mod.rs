@@ -6,36 +6,41 @@
 
 mod account;
 mod domain;
+mod group;
 mod guard;
 mod master;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
+mod repeat;
 mod template;
 mod zone;
 
 pub use account::{AccountConf, ProviderKind, UserName};
-pub use pattern::canonical as canonical_pattern;
+pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};
 
 use super::files::{self, Files};
 use super::grammar::block::Block;
 use super::grammar::domain::Domain;
-use super::grammar::field::{Keyed, Merging, Named, One};
+use super::grammar::field::{Called, Keyed, Merging, Named, One};
 use super::grammar::reader::Lost;
 use super::grammar::value::{At, Text};
-use super::grammar::{Bailiwick, Contact, Defaults, Document, Http, Ledger};
+use super::grammar::{Bailiwick, Contact, Defaults, Document, Group, Http, Ledger};
 use super::parse::Drafts;
+use super::placeholder;
 use super::said;
 use super::secrets::SecretRef;
+use super::show;
 use super::trust::{self, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
 use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use toml_edit::Table;
 
 /// A configuration without errors.
 #[derive(Debug, Clone)]
@@ -56,11 +61,16 @@ pub struct Loaded {
     pub folder: PathBuf,
     /// Contact labels with their handles.
     pub contacts: BTreeMap<Box<str>, Box<str>>,
+    /// Every group with its domains.
+    pub groups: GroupNames,
     /// Every template with the number of zones that use it.
     pub templates: BTreeMap<Box<str>, usize>,
     /// Where the secrets of objects are fetched, by the unit that takes each and its key.
     pub secrets: BTreeMap<(Unit, &'static str), SecretRef>,
 }
+
+/// Groups with their domains, for patterns.
+pub type GroupNames = BTreeMap<Box<str>, Arc<BTreeSet<Arc<str>>>>;
 
 /// `[http]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +122,10 @@ pub(crate) struct Desk<'a> {
     lost: Lost,
     /// How many master files were read.
     master_files: usize,
+    /// What the domain at hand took over from groups.
+    through: group::Through,
+    /// Each `except` that was looked at: none if it leaves something out, else what is told.
+    excepts: BTreeMap<Span, Option<Diagnostic>>,
 }
 
 impl Desk<'_> {
@@ -127,7 +141,9 @@ impl Desk<'_> {
 
     /// True if a key of a block may be there and could not be read.
     fn is_lost(&self, header: &str, key: &str, block: Span) -> bool {
-        self.lost.broken.contains(&block.source) || self.lost.holds(header, key)
+        self.lost.broken.contains(&block.source)
+            || self.lost.holds(header, key)
+            || self.lost.in_groups()
     }
 
     /// The folder in which the paths of a file start.
@@ -157,22 +173,37 @@ impl Desk<'_> {
             })
     }
 
+    /// A domain's block with its defaults, for people.
+    fn shown(&self, domain: &Gathered) -> Table {
+        let defaults = |source| {
+            let first = self.first.filter(|first| *first != source);
+            [Some(source), first]
+                .into_iter()
+                .flatten()
+                .filter_map(|source| self.defaults.get(&source))
+                .collect()
+        };
+        let completed = show::complete(&domain.block, domain.span, &defaults);
+        show::table(&completed, &|span| self.origin(span, None, None))
+    }
+
     fn origin(&self, span: Span, via: Option<&Arc<[Via]>>, note: Option<&Arc<str>>) -> Origin {
         Origin {
             place: self.sources.place(span),
-            via: via.cloned(),
+            via: via.or_else(|| self.through.via(span)).cloned(),
             note: note.cloned(),
         }
     }
 }
 
-/// Resolves the drafts of a configuration; `None` if there was nothing to resolve.
+/// Resolves the drafts of a configuration; `None` if there was nothing to resolve. With it the block of the
+/// domain that is to be shown, without its records.
 pub(crate) fn resolve(
-    files: &dyn Files,
+    (files, wanted): (&dyn Files, Option<&Apex>),
     drafts: Drafts,
     sources: &mut Sources,
     told: &mut Diagnostics,
-) -> (Option<Loaded>, Vec<Untrusted>) {
+) -> (Option<(Loaded, Option<Table>)>, Vec<Untrusted>) {
     let folder = drafts
         .first
         .parent()
@@ -189,8 +220,10 @@ pub(crate) fn resolve(
         whole: drafts.whole,
         lost: drafts.lost,
         master_files: 0,
+        through: group::Through::default(),
+        excepts: BTreeMap::new(),
     };
-    let (document, gathered) = gather(drafts.files, &mut desk);
+    let (document, groups, mut gathered) = gather(drafts.files, &mut desk);
     let Document {
         bailiwick,
         account,
@@ -211,7 +244,21 @@ pub(crate) fn resolve(
     let mut templates = template::Templates::gather(template, &mut desk);
     let mut objects: Vec<(Address, Declared)> = Vec::new();
     let mut homes: BTreeMap<Arc<str>, Home> = BTreeMap::new();
-    for (apex, domain) in gathered {
+    for (apex, span) in groups.domains() {
+        gathered.entry(apex.clone()).or_insert_with(|| Gathered {
+            span,
+            block: Domain::default(),
+        });
+    }
+    let mut shown = None;
+    let mut repeated = repeat::Repeated::default();
+    for (number, (apex, mut domain)) in gathered.into_iter().enumerate() {
+        let outer = std::mem::take(desk.told);
+        desk.through = groups.complete(&apex, &mut domain, &mut desk);
+        let completing = std::mem::take(desk.told).into_items();
+        if wanted == Some(&apex) {
+            shown = Some(desk.shown(&domain));
+        }
         let mut resolving = domain::Resolving {
             desk: &mut desk,
             accounts: &accounts,
@@ -222,14 +269,24 @@ pub(crate) fn resolve(
         };
         let home = resolving.domain(domain);
         homes.insert(Arc::clone(apex.shared()), home);
+        let mut resolved = std::mem::replace(desk.told, outer).into_items();
+        resolved.retain(|problem| !desk.through.follows(problem));
+        repeated.take_in(number, completing.into_iter().chain(resolved));
     }
+    desk.through = group::Through::default();
+    repeated.tell(desk.told);
+    for problem in std::mem::take(&mut desk.excepts).into_values().flatten() {
+        desk.error(problem);
+    }
+    templates.tell_unused(&mut desk);
     let desired = Desired {
         objects: objects.into_iter().collect(),
         homes: Arc::new(homes),
     };
     let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
-    let guards = guard::resolve(guard, allow, &desired, &mut desk);
+    let groups = groups.names();
+    let guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
     let loaded = Loaded {
         desired,
         accounts: accounts.confs,
@@ -239,10 +296,11 @@ pub(crate) fn resolve(
         first_file: drafts.first,
         folder,
         contacts,
+        groups,
         templates: templates.used(),
         secrets: BTreeMap::new(),
     };
-    (Some(loaded), desk.untrusted)
+    (Some((loaded, shown)), desk.untrusted)
 }
 
 /// A domain with all its parts.
@@ -256,8 +314,9 @@ pub(crate) struct Gathered {
 fn gather(
     drafts: Vec<super::parse::Draft>,
     desk: &mut Desk<'_>,
-) -> (Document, BTreeMap<Apex, Gathered>) {
+) -> (Document, group::Groups, BTreeMap<Apex, Gathered>) {
     let mut whole = Document::default();
+    let mut groups: BTreeMap<Box<str>, Called<Group>> = BTreeMap::new();
     let mut domains: BTreeMap<Apex, Gathered> = BTreeMap::new();
     for (at, mut draft) in drafts.into_iter().enumerate() {
         desk.folders.insert(draft.source, draft.folder);
@@ -269,7 +328,8 @@ fn gather(
             desk.defaults.insert(draft.source, defaults.value);
         }
         for called in std::mem::take(&mut draft.document.domain.0) {
-            let Some(apex) = domain_name(&called.name, desk) else {
+            let help = "write the whole name in quotes: [domain.\"example.com\"]";
+            let Some(apex) = domain_name(&called.name, help, desk) else {
                 continue;
             };
             let part = Gathered {
@@ -290,22 +350,44 @@ fn gather(
                 }
             }
         }
+        for called in std::mem::take(&mut draft.document.group.0) {
+            match groups.get_mut(&called.name.value) {
+                None => {
+                    groups.insert(called.name.value.clone(), called);
+                }
+                Some(first) => {
+                    let mut merging = Merging {
+                        told: desk.told,
+                        path: vec!["group".into(), called.name.value],
+                    };
+                    first.block.merge(called.block, &mut merging);
+                }
+            }
+        }
         let mut merging = Merging {
             told: desk.told,
             path: Vec::new(),
         };
         whole.merge(draft.document, &mut merging);
     }
-    (whole, domains)
+    for (apex, gathered) in &mut domains {
+        let mut merging = Merging {
+            told: desk.told,
+            path: vec!["domain".into(), apex.as_str().into()],
+        };
+        gathered.block.settle(&mut merging);
+    }
+    let groups = group::Groups::gather(groups, desk);
+    (whole, groups, domains)
 }
 
-fn domain_name(name: &At<Text>, desk: &mut Desk<'_>) -> Option<Apex> {
+/// The name of a domain; `help` says how it is written where it stands.
+fn domain_name(name: &At<Text>, help: &str, desk: &mut Desk<'_>) -> Option<Apex> {
     let problem = match Apex::parse(&name.value) {
         Ok(apex) if apex.as_str().contains('.') => return Some(apex),
         // [domain.example.com] without quotes has been told.
         Ok(_) if desk.lost.holds("[domain]", &name.value) => return None,
-        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value))
-            .help("write the whole name in quotes: [domain.\"example.com\"]"),
+        Ok(_) => Diagnostic::error(said::NAME, format!("{:?} is no domain", name.value)).help(help),
         Err(error) => {
             let problem = Diagnostic::error(said::NAME, format!("{error}"));
             match error.write() {
@@ -341,7 +423,7 @@ fn first_file_only(document: &mut Document, desk: &mut Desk<'_>) {
 /// Tells names of `vars` that no placeholder can have.
 fn check_vars(vars: &Keyed<Text>, desk: &mut Desk<'_>) {
     for (name, _) in &vars.0 {
-        if let Some(message) = zone::var_problem(&name.value) {
+        if let Some(message) = var_problem(&name.value) {
             desk.error(Diagnostic::error(said::PLACEHOLDER, message).at(name.span, ""));
         }
     }
@@ -463,4 +545,17 @@ fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {
     conf.timeout = read("timeout", timeout).unwrap_or(conf.timeout);
     conf.max_wait = read("max_wait", max_wait).unwrap_or(conf.max_wait);
     conf
+}
+
+/// Why a key of `vars` cannot be the name of a placeholder.
+fn var_problem(name: &str) -> Option<String> {
+    if !placeholder::is_name(name) {
+        Some(format!(
+            "{name:?} cannot be the name of a placeholder; names are a-z, 0-9 and -"
+        ))
+    } else if matches!(name, "domain" | "domain-dashed") {
+        Some(format!("{{{name}}} is the domain's name already"))
+    } else {
+        None
+    }
 }

@@ -3,8 +3,13 @@
 //! Names in addresses are canonical, so a pattern written `domain.Example.com` has to become
 //! `domain.example.com` before it can match: otherwise it protects nothing, in silence.
 
+use super::GroupNames;
+use crate::config::said;
 use crate::model::Kind;
 use crate::model::dns::name;
+use crate::model::pattern::Pattern;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Why a pattern can match nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +23,45 @@ pub enum PatternError {
     /// There is no dot after the kind.
     #[error("an address is a kind and a name, such as \"domain.example.com\"")]
     Form,
+    /// No group has that name.
+    #[error("there is no group {name:?}{}", meant.as_ref().map_or_else(String::new, |near| format!("; did you mean group.{near}?")))]
+    Group {
+        /// The name.
+        name: String,
+        /// What was probably meant.
+        meant: Option<String>,
+    },
+}
+
+/// Gives a pattern `group.NAME` the domains it stands for; the name may hold stars. Others stay as they are.
+pub fn of_groups(pattern: Pattern, groups: &GroupNames) -> Result<Pattern, PatternError> {
+    let Some(name) = pattern.as_str().strip_prefix("group.") else {
+        return Ok(pattern);
+    };
+    let wanted = Pattern::new(name);
+    let mut found = groups
+        .iter()
+        .filter(|(name, _)| wanted.matches_text(name))
+        .map(|(_, domains)| domains);
+    let domains = match (found.next(), found.next()) {
+        (None, _) => {
+            let known = groups.keys().map(|name| &**name);
+            return Err(PatternError::Group {
+                name: name.to_owned(),
+                meant: said::nearest(name, known).map(str::to_owned),
+            });
+        }
+        (Some(one), None) => Arc::clone(one),
+        (Some(one), Some(two)) => {
+            let all: BTreeSet<Arc<str>> = [one, two]
+                .into_iter()
+                .chain(found)
+                .flat_map(|domains| domains.iter().cloned())
+                .collect();
+            Arc::new(all)
+        }
+    };
+    Ok(pattern.of_domains(domains))
 }
 
 /// The canonical spelling of a pattern.

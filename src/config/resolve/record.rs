@@ -4,8 +4,8 @@
 
 use super::super::grammar::record::{FieldValue, Record};
 use super::super::grammar::value::{At, Text};
+use super::super::placeholder::Vars;
 use super::super::said;
-use super::template::Vars;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::model::Via;
 use crate::model::dns::data::{self, Form};
@@ -23,7 +23,7 @@ pub(crate) struct Value {
     pub(crate) data: Arc<str>,
     /// The line that wrote it.
     pub(crate) span: Span,
-    /// The template it came through.
+    /// The group and the template it came through.
     pub(crate) via: Option<Arc<[Via]>>,
     /// The file's own words beside it.
     pub(crate) note: Option<Arc<str>>,
@@ -39,8 +39,8 @@ pub(crate) enum Written<'a> {
         name: &'a str,
         /// What its placeholders stand for.
         vars: &'a Vars<'a>,
-        /// Where it is used.
-        used: Span,
+        /// Where it is used, if it is.
+        used: Option<Span>,
         /// The same, for the values.
         via: &'a Arc<[Via]>,
     },
@@ -71,11 +71,11 @@ impl Records<'_> {
         let rtype = self.rtype(&record.rtype);
         let hosts: Vec<Arc<str>> = record
             .host
-            .0
+            .all()
             .iter()
             .filter_map(|host| self.host(host))
             .collect();
-        if record.data.0.is_empty() || record.host.0.is_empty() {
+        if record.data.all().is_empty() || record.host.all().is_empty() {
             let message = "an empty list is no record";
             self.tell(Diagnostic::error(said::RECORD, message).at(record.span, ""));
         }
@@ -90,7 +90,7 @@ impl Records<'_> {
             return;
         };
         let via = self.written.via();
-        for at in &record.data.0 {
+        for at in record.data.all() {
             let Some(data) = self.data(record, &rtype, &fields, at) else {
                 continue;
             };
@@ -246,10 +246,10 @@ impl Records<'_> {
     /// Tells a problem; of a template, also where it is used.
     fn tell(&mut self, problem: Diagnostic) {
         self.told.push(match &self.written {
-            Written::Here => problem,
-            Written::Template { used, .. } => {
-                problem.at(*used, format!("used here, for {}", self.apex))
-            }
+            Written::Here | Written::Template { used: None, .. } => problem,
+            Written::Template {
+                used: Some(used), ..
+            } => problem.at(*used, format!("used here, for {}", self.apex)),
         });
     }
 }

@@ -7,8 +7,7 @@ use super::super::said;
 use super::account::ProviderKind;
 use super::domain::{Resolving, declared};
 use super::record::{Records, Value, Written, name_problem};
-use super::template::{self, Vars};
-use super::{Desk, quantity};
+use super::{Desk, group, quantity};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
 use crate::model::dns::check::{self, Entry, Finding, Rule};
 use crate::model::dns::{Apex, Host};
@@ -18,6 +17,20 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// What came of reading templates.
+struct Taken {
+    /// The first place of a TTL in them.
+    passed: Option<Passed>,
+    reading: Reading,
+}
+
+/// Whether all records of templates could be read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Whole,
+    Broken,
+}
 
 /// A TTL that the provider cannot hold for one record.
 #[derive(Clone, Copy)]
@@ -55,14 +68,15 @@ impl Resolving<'_, '_> {
         let mut found = Vec::new();
         self.own(&records.0, single_ttl, &mut found);
         drop(records);
-        let mut passed = self.templates(&templates.0, except.0, (vars, span.source), &mut found);
+        let taken = self.templates(&templates.0, (vars, span.source), &mut found);
         let zone_ttl = ttl.map(|at| at.value.0);
-        passed = passed.or(super::master::read(
+        let passed = taken.passed.or(super::master::read(
             self.desk,
             self.apex,
             (&file.0, zone_ttl),
             &mut found,
         ));
+        self.leave_out(except.0, taken.reading, &mut found);
         if let (Some(provider), Some(passed)) = (single_ttl, passed) {
             let message = format!(
                 "{} has one TTL per zone; those of templates and master files are passed over in {}",
@@ -129,7 +143,11 @@ impl Resolving<'_, '_> {
             out: found,
         };
         for At { value: record, .. } in records {
+            let from = reading.out.len();
             reading.read(record);
+            for value in &mut reading.out[from..] {
+                value.via = desk.through.via(value.span).cloned();
+            }
             if let (Some(provider), Some(ttl)) = (single_ttl, record.field("ttl")) {
                 let message = format!(
                     "{} has one TTL per zone, so a record cannot have its own",
@@ -148,15 +166,13 @@ impl Resolving<'_, '_> {
         }
     }
 
-    /// The records of templates, without what `except` leaves out; the first place of a TTL in them.
+    /// The records of templates.
     fn templates(
         &mut self,
         names: &[At<Text>],
-        except: Vec<At<Text>>,
         (own, source): (&Keyed<Text>, SourceId),
         found: &mut Vec<Value>,
-    ) -> Option<Passed> {
-        super::check_vars(own, self.desk);
+    ) -> Taken {
         let mut used = BTreeSet::new();
         let names: Vec<&At<Text>> = names
             .iter()
@@ -164,50 +180,38 @@ impl Resolving<'_, '_> {
             .filter(|name| self.templates.take(name, self.desk))
             .collect();
         let dashed = self.apex.dashed();
-        let mut vars = Vars::new(self.apex.as_str(), &dashed);
-        let desk = &mut *self.desk;
-        let inherited = [Some(source), desk.first]
-            .into_iter()
-            .flatten()
-            .filter_map(|source| desk.defaults.get(&source))
-            .map(|defaults| &defaults.vars);
-        for (name, value) in std::iter::once(own)
-            .chain(inherited)
-            .flat_map(|vars| &vars.0)
-        {
-            if var_problem(&name.value).is_none() {
-                vars.add(&name.value, &value.value);
-            }
-        }
+        let desk = &*self.desk;
+        let vars = group::vars_of(self.apex, &dashed, (own, source), desk);
         let sources = &*desk.sources;
         let line = |span: Span| {
             let place = sources.place(span);
             format!("{}:{}", place.file, place.line)
         };
         let mut told = Diagnostics::default();
-        let mut values = Vec::new();
         let mut passed = None;
         for name in &names {
             let Some(block) = self.templates.block(&name.value) else {
                 continue;
             };
             let place = sources.place(name.span);
-            let via = Arc::from([Via {
+            let own = Via {
                 name: format!("template.{}", name.value).into(),
                 file: place.file,
                 line: place.line,
-            }]);
+            };
+            let outer = desk.through.via(name.span).map_or(&[][..], |via| via);
+            let via = outer.iter().cloned().chain([own]).collect();
             let mut reading = Records {
                 apex: self.apex,
                 written: Written::Template {
                     name: &name.value,
                     vars: &vars,
-                    used: name.span,
+                    used: Some(name.span),
                     via: &via,
                 },
                 line: &line,
                 told: &mut told,
-                out: &mut values,
+                out: found,
             };
             for At { value: record, .. } in &block.records.0 {
                 reading.read(record);
@@ -216,58 +220,53 @@ impl Resolving<'_, '_> {
                 }
             }
         }
-        for problem in told.sorted() {
-            let first = problem.labels.first().is_none_or(|label| {
-                problem.code == said::PLACEHOLDER
-                    || self.templates.first_time(problem.code.id, label.span)
-            });
-            if first {
-                self.desk.error(problem.clone());
-            }
+        let reading = match told.has_errors() {
+            true => Reading::Broken,
+            false => Reading::Whole,
+        };
+        for problem in told.into_items() {
+            self.desk.error(problem);
         }
-        let idle = self.leave_out(except, &mut values);
-        if self.desk.whole && !self.desk.lost.values && !told.has_errors() {
-            self.tell_idle(idle, &values);
-        }
-        found.append(&mut values);
-        passed
+        Taken { passed, reading }
     }
 
-    /// Leaves out what `except` names; gives back the exceptions without effect.
-    fn leave_out(&mut self, except: Vec<At<Text>>, values: &mut Vec<Value>) -> Vec<At<Text>> {
+    /// Leaves out what `except` names of what came through groups and templates.
+    fn leave_out(&mut self, except: Vec<At<Text>>, reading: Reading, values: &mut Vec<Value>) {
         if except.is_empty() {
-            return except;
+            return;
         }
-        let names: BTreeSet<String> = values.iter().map(set_name).collect();
-        let mut idle = Vec::new();
+        let names: BTreeSet<String> = values
+            .iter()
+            .filter(|value| value.via.is_some())
+            .map(set_name)
+            .collect();
         for at in except {
             let Some(pattern) = self.exception(&at) else {
                 continue;
             };
             if names.iter().any(|name| pattern.matches_text(name)) {
-                values.retain(|value| !pattern.matches_text(&set_name(value)));
-            } else {
-                idle.push(at);
+                let goes =
+                    |value: &Value| value.via.is_some() && pattern.matches_text(&set_name(value));
+                values.retain(|value| !goes(value));
+                self.desk.excepts.insert(at.span, None);
+            } else if self.desk.whole && !self.desk.lost.values && reading == Reading::Whole {
+                let problem = self.idle(&at, &names);
+                // One of a group leaves something out if it does so in one of its domains.
+                self.desk.excepts.entry(at.span).or_insert(Some(problem));
             }
         }
-        idle
     }
 
-    fn tell_idle(&mut self, idle: Vec<At<Text>>, values: &[Value]) {
-        for at in idle {
-            let names: BTreeSet<String> = values.iter().map(set_name).collect();
-            let message = format!(
-                "{:?} leaves nothing out: no template of {} has such a record",
-                at.value, self.apex
-            );
-            let problem = Diagnostic::error(said::EXCEPT, message).at(at.span, "");
-            self.desk.error(
-                match said::nearest(&at.value, names.iter().map(String::as_str)) {
-                    Some(near) => problem.help(format!("did you mean \"{near}\"?")),
-                    None if names.is_empty() => problem.help("take it out"),
-                    None => problem.help(format!("take it out; they have {}", said::listed(names))),
-                },
-            );
+    fn idle(&self, at: &At<Text>, names: &BTreeSet<String>) -> Diagnostic {
+        let message = format!(
+            "{:?} leaves nothing out: no template or group of {} has such a record",
+            at.value, self.apex
+        );
+        let problem = Diagnostic::error(said::EXCEPT, message).at(at.span, "");
+        match said::nearest(&at.value, names.iter().map(String::as_str)) {
+            Some(near) => problem.help(format!("did you mean \"{near}\"?")),
+            None if names.is_empty() => problem.help("take it out"),
+            None => problem.help(format!("take it out; they have {}", said::listed(names))),
         }
     }
 
@@ -416,9 +415,9 @@ fn collision(finding: &Finding, found: &[Value], apex: &Apex, desk: &Desk<'_>) -
     if let (Rule::Duplicate | Rule::CnameBeside | Rule::TwoCnames | Rule::TwoSpf, Some(other)) =
         (finding.rule, other)
     {
-        // What came through a template is named first: it is what can be left out.
+        // What came through a template or group is named first: it is what can be left out.
         let pair = match (&at.via, &other.via) {
-            (Some(_), _) => Some((at, other)),
+            (Some(_), None | Some(_)) => Some((at, other)),
             (None, Some(_)) => Some((other, at)),
             (None, None) => None,
         };
@@ -429,8 +428,13 @@ fn collision(finding: &Finding, found: &[Value], apex: &Apex, desk: &Desk<'_>) -
             } else {
                 format!("\"{name}\"")
             };
+            let write = match &own.via {
+                None => format!("to keep yours: except = [{name}]"),
+                Some(_) if own.rtype == shared.rtype => "take one of them out".to_owned(),
+                Some(_) => format!("to keep the other: except = [{name}]"),
+            };
             let message = format!(
-                "{} {} ({}) beside {} ({}); to keep yours: except = [{name}]",
+                "{} {} ({}) beside {} ({}); {write}",
                 shared.host,
                 shared.rtype,
                 written_in(shared, desk),
@@ -457,18 +461,5 @@ fn written_in(value: &Value, desk: &Desk<'_>) -> String {
     match value.via.as_deref().and_then(<[Via]>::last) {
         Some(via) => format!("{}, {line}", via.name),
         None => line,
-    }
-}
-
-/// True if a key of `vars` can be that of a placeholder and is not taken.
-pub(super) fn var_problem(name: &str) -> Option<String> {
-    if !template::is_name(name) {
-        Some(format!(
-            "{name:?} cannot be the name of a placeholder; names are a-z, 0-9 and -"
-        ))
-    } else if matches!(name, "domain" | "domain-dashed") {
-        Some(format!("{{{name}}} is the domain's name already"))
-    } else {
-        None
     }
 }

@@ -6,8 +6,8 @@
 //! stand in the file already. Nothing here asks a provider or opens a file.
 
 mod master_file;
-mod record;
-mod text;
+pub(super) mod record;
+pub(super) mod text;
 
 pub use master_file::master_file;
 

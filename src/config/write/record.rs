@@ -107,6 +107,17 @@ fn is_the_providers(host: &str, rtype: &str) -> bool {
     matches!((host, rtype), (_, "SOA") | ("@", "NS")) || super::is_made_by_signing(rtype)
 }
 
+/// One value as a line of `records`.
+pub(in crate::config) fn line(
+    apex: &Apex,
+    (host, rtype, data): (&str, &str, &str),
+) -> Result<InlineTable, String> {
+    let entry = Entry { host, rtype, data };
+    let spelled = spell(apex, &entry)?;
+    let all = std::iter::once(&*spelled.fields.data);
+    Ok(spelled.table(all))
+}
+
 /// A value as the file spells it.
 struct Spelled {
     host: String,

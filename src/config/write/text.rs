@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use toml_edit::Value;
 
 /// A text as a basic string on one line, with everything escaped that a reader would not see as it is.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::config) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for found in text.chars() {
@@ -26,12 +26,12 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// A text as a value, in the form of [`quoted`].
-pub(super) fn value(text: &str) -> Value {
+pub(in crate::config) fn value(text: &str) -> Value {
     quoted(text).parse().unwrap_or_else(|_| Value::from(text))
 }
 
 /// A text that may stand in a comment: on one line, and nothing unseen in it.
-pub(super) fn comment(text: &str) -> String {
+pub(in crate::config) fn comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for found in text.chars() {
         if is_unseen(found) {

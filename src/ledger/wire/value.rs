@@ -103,6 +103,18 @@ impl AttrsJson {
         Self(attrs.iter().map(|(name, v)| (name, value(v))).collect())
     }
 
+    /// The same, with texts that equal this one shared with it: a record's value is its part's name.
+    pub(in crate::ledger) fn sharing(mut self, text: &Arc<str>) -> Self {
+        for (_, value) in &mut self.0 {
+            if let ValueJson::Known(Data::Text(own)) = value
+                && **own == **text
+            {
+                *own = Arc::clone(text);
+            }
+        }
+        self
+    }
+
     pub(in crate::ledger) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

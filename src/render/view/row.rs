@@ -6,6 +6,7 @@
 use super::super::escape::inert;
 use super::alike::{self, Same, Shown};
 use super::amount;
+use super::held::Held;
 use super::through::Through;
 use super::value::{self, Change, Sent, Shape};
 use super::words::{in_words, label, lead, room, saying, turn};
@@ -98,6 +99,7 @@ pub struct Row {
 /// What rows are made with.
 pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
+    pub(super) held: &'a Held<'a>,
     pub(super) scopes: &'a BTreeMap<ScopeId, &'a Scope>,
     /// By the step that makes their top.
     pub(super) after: &'a BTreeMap<StepId, &'a Scope>,
@@ -391,6 +393,10 @@ fn why(steps: &[&Step], context: &Context<'_>) -> String {
     if !waits.is_empty() {
         let waits = waits.into_iter().collect::<Vec<_>>().join(" and ");
         why.push_str(&format!(", once its {waits} is there"));
+    }
+    let held: BTreeSet<&str> = steps.iter().filter_map(|s| context.held.by(s)).collect();
+    for code in held {
+        why.push_str(&format!(", held back by {code}"));
     }
     why
 }

@@ -3,11 +3,17 @@
 //! Each switch answers one doubt of `schema/namebay.openapi.yaml` (`x-doubts`) and each of its values is one possible
 //! answer. It does not know how a value is carried out; that is up to the family that asks.
 
+#[macro_use]
+mod declare;
+mod services;
 mod switches;
+mod zones;
 
 use std::fmt;
 
-pub use switches::*;
+pub use services::*;
+pub use switches::Dialect;
+pub use zones::*;
 
 /// The name or the value of a switch was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 //! It does not know how any of it is spelt in an answer, nor where it is kept.
 
 mod objects;
+mod services;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,11 @@ pub(super) use objects::NAME_SERVERS;
 pub use objects::{
     Contact, Domain, Host, Key, Lagging, Maker, PublicKey, Record, Role, Settings, User, Zone,
 };
+pub use services::{
+    AutoResponder, FtpUser, Hosting, MailKind, MailService, Mailbox, Pending, RedirectService,
+    Redirection,
+};
+pub(super) use services::{Served, Services};
 
 /// The records of a zone, found by number and by host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,6 +97,7 @@ pub(super) enum Change {
     },
     /// The highest number that was ever given, so that none comes twice.
     Last(u64),
+    Served(Box<Served>),
 }
 
 /// Everything that the simulated provider knows.
@@ -101,6 +108,7 @@ pub struct State {
     pub(super) domains: BTreeMap<String, Domain>,
     pub(super) zones: BTreeMap<String, Zone>,
     pub(super) hosts: BTreeMap<u64, Host>,
+    pub(super) services: Services,
     records: BTreeMap<String, Records>,
     /// Handles of domains and zones by name.
     domain_names: BTreeMap<String, String>,
@@ -159,6 +167,10 @@ impl State {
                 self.records.insert(zone, records.into_iter().collect());
             }
             Change::Last(number) => self.seen(number),
+            Change::Served(change) => {
+                let number = self.services.apply(*change);
+                self.seen(number);
+            }
         }
     }
 
@@ -211,6 +223,45 @@ impl State {
         self.hosts.values().find(|host| host.name == name)
     }
 
+    /// Lists the redirections of a zone by origin.
+    pub fn redirections(&self, zone: &str) -> Vec<&Redirection> {
+        let handle = self.zone_names.get(zone);
+        let of_zone = self.services.redirections.values();
+        let mut found: Vec<&Redirection> = of_zone
+            .filter(|redirection| Some(&redirection.zone) == handle)
+            .collect();
+        found.sort_by(|one, other| one.origin.cmp(&other.origin));
+        found
+    }
+
+    /// Finds the first redirect service of a domain.
+    pub fn redirect_service(&self, domain: &str) -> Option<&RedirectService> {
+        let mut services = self.services.redirect_services.values();
+        services.find(|service| service.domain == domain)
+    }
+
+    /// Finds the first mail service of a domain.
+    pub fn mail_service(&self, domain: &str) -> Option<&MailService> {
+        let mut services = self.services.mail_services.values();
+        services.find(|service| service.domain == domain)
+    }
+
+    /// Finds a mailbox by its own address.
+    pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
+        self.services.mailbox(address)
+    }
+
+    /// Lists the mailboxes by handle.
+    pub fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
+        self.services.mailboxes.values()
+    }
+
+    /// Finds the first hosting of a domain, with its users.
+    pub fn hosting(&self, domain: &str) -> Option<&Hosting> {
+        let mut hostings = self.services.hostings.values();
+        hostings.find(|hosting| hosting.domain == domain)
+    }
+
     /// Writes the changes that make this state out of nothing.
     pub(super) fn changes(&self) -> impl Iterator<Item = Change> {
         let users = self.users.values().cloned().map(Change::User);
@@ -236,6 +287,11 @@ impl State {
             .chain(domains)
             .chain(hosts)
             .chain(zones)
+            .chain(
+                self.services
+                    .changes()
+                    .map(|change| Change::Served(Box::new(change))),
+            )
             .chain([Change::Last(self.last)])
     }
 }

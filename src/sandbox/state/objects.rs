@@ -231,6 +231,8 @@ pub enum Maker {
     Provider,
     /// Somebody who writes records.
     Client,
+    /// The provider, for a redirection; it is listed like any other.
+    Redirection,
 }
 
 /// One record.

@@ -1,0 +1,236 @@
+//! What goes with its line, what stays, and what only consent destroys.
+
+use super::objects::*;
+use super::world::*;
+use bailiwick::model::*;
+use bailiwick::plan::{Consent, Plan, PlanAction, approve};
+use std::collections::BTreeMap;
+
+fn redirect() -> Address {
+    object(Kind::Redirect, "blog.example.com")
+}
+
+fn mailbox() -> Address {
+    object(Kind::Mailbox, "sales")
+}
+
+fn answer() -> Address {
+    object(Kind::Autoresponder, "sales")
+}
+
+fn ftp_user(name: &str) -> Address {
+    object(Kind::FtpUser, name)
+}
+
+fn forgotten(plan: &Plan) -> Vec<String> {
+    let steps = plan.steps.iter();
+    let forgets = steps.filter(|step| step.action == PlanAction::Forget);
+    forgets.map(|step| step.address.to_string()).collect()
+}
+
+/// A live object that a run of ours made, and whose line is gone.
+fn without_line(address: &Address) -> Sides {
+    let mut sides = Sides::with_services();
+    let own = attrs(&[("description", "mine")]);
+    sides
+        .see_object(address, own.clone())
+        .recall_object(address, own);
+    sides
+}
+
+#[test]
+fn a_redirection_goes_with_its_line_while_its_domain_stands() {
+    let sides = without_line(&redirect());
+    let plan = sides.plan();
+    assert_eq!(
+        sent(&plan),
+        ["delete redirect.example.com/blog.example.com (not-in-file)"]
+    );
+    assert_eq!(
+        plan.steps[0].before(),
+        attrs(&[("description", "mine")]),
+        "what is expected to be there"
+    );
+    let after = sides.done(&plan);
+    assert!(!after.ledger.entries.contains_key(&redirect()));
+    settled(&after);
+
+    let mut sides = without_line(&redirect());
+    sides.homes.clear();
+    let plan = sides.plan();
+    assert_eq!(forgotten(&plan), ["redirect.example.com/blog.example.com"]);
+    assert_eq!(sent(&plan), Vec::<String>::new());
+}
+
+#[test]
+fn an_ftp_user_goes_with_its_line_while_the_hosting_stands_and_the_hostings_own_never() {
+    let hosting = object(Kind::Hosting, "");
+    let mut sides = without_line(&ftp_user("deploy"));
+    assert_eq!(forgotten(&sides.plan()), ["ftp_user.example.com/deploy"]);
+    sides.declare(hosting.clone(), "order", Attrs::none(), vec![]);
+    assert_eq!(
+        sent(&sides.plan()),
+        ["delete ftp_user.example.com/deploy (not-in-file)"]
+    );
+    let mut own = without_line(&ftp_user("(admin)"));
+    own.declare(hosting, "order", Attrs::none(), vec![]);
+    assert_eq!(sent(&own.plan()), Vec::<String>::new());
+    own.ledger.entries.remove(&ftp_user("(admin)"));
+    assert!(
+        own.plan().unmanaged.is_empty(),
+        "it is no find of anybody's"
+    );
+}
+
+#[test]
+fn a_mailbox_is_kept_and_named_with_the_flag_that_destroys_it() {
+    let sides = without_line(&mailbox());
+    let plan = sides.plan();
+    assert_eq!(forgotten(&plan), ["mailbox.sales@example.com"]);
+    assert_eq!(told(&plan), ["object.forgotten"]);
+    let message = &plan.findings[0].message;
+    assert!(
+        message.contains("--allow-destroy 'mailbox.sales@example.com'"),
+        "{message}"
+    );
+    let mut after = sides.done(&plan);
+    settled(&after);
+    assert!(after.ledger.entries[&mailbox()].forgotten);
+
+    // Forgotten or not, consent destroys what was ours.
+    for sides in [&mut without_line(&mailbox()), &mut after] {
+        sides.consent("mailbox.sales@example.com");
+        let plan = sides.plan();
+        assert_eq!(
+            sent(&plan),
+            ["delete mailbox.sales@example.com (not-in-file)"]
+        );
+        let after = sides.done(&plan);
+        assert!(!after.ledger.entries.contains_key(&mailbox()));
+    }
+    // What was never ours is destroyed by no consent, and neither is a service.
+    let mut strange = without_line(&mailbox());
+    strange.ledger.entries.remove(&mailbox());
+    strange.consent("**");
+    assert_eq!(sent(&strange.plan()), Vec::<String>::new());
+    let mut service = without_line(&object(Kind::Mail, ""));
+    service.consent("**");
+    assert_eq!(sent(&service.plan()), Vec::<String>::new());
+    assert_eq!(forgotten(&service.plan()), ["mail.example.com"]);
+}
+
+#[test]
+fn protection_refuses_only_its_object() {
+    let other = object(Kind::Redirect, "shop.example.com");
+    let mut sides = without_line(&redirect());
+    sides
+        .see_object(&other, Attrs::none())
+        .recall_object(&other, Attrs::none());
+    let pattern = "redirect.example.com/blog.*";
+    sides.guards.protect.push(pattern::Pattern::new(pattern));
+    let plan = sides.plan();
+    assert_eq!(told(&plan), ["guard.protected"]);
+    let ledgers = BTreeMap::from([(account(), sides.ledger.clone())]);
+    let mut approved = approve(plan, &ledgers, sides.live.clone(), Consent::Given).unwrap();
+    assert_eq!(approved.refused()[0].address, redirect());
+    let left: Vec<Address> = approved
+        .take_steps()
+        .into_iter()
+        .map(|step| step.address)
+        .collect();
+    assert_eq!(left, [other]);
+    sides.consent("redirect.example.com/blog.example.com");
+    assert!(told(&sides.plan()).is_empty());
+}
+
+#[test]
+fn an_automatic_answer_is_left_alone_without_its_line_and_removed_by_false() {
+    let mut sides = without_line(&answer());
+    sides.see_object(&mailbox(), Attrs::none());
+    sides.recall_object(&mailbox(), Attrs::none());
+    sides.want_object(&mailbox(), Attrs::none());
+    let plan = sides.plan();
+    assert_eq!(forgotten(&plan), ["autoresponder.sales@example.com"]);
+    assert_eq!(told(&plan), ["object.forgotten"]);
+    assert!(plan.findings[0].message.contains("autoresponder = false"));
+
+    let gone = |sides: &mut Sides| {
+        sides.want_object(&answer(), Attrs::none());
+        let rules = Rules {
+            gone: true,
+            ..Rules::default()
+        };
+        sides.desired.get_mut(&answer()).unwrap().rules = Some(Box::new(rules));
+    };
+    for recorded in [true, false] {
+        let mut sides = sides.clone();
+        if !recorded {
+            sides.ledger.entries.remove(&answer());
+        }
+        gone(&mut sides);
+        let plan = sides.plan();
+        assert_eq!(
+            sent(&plan),
+            ["delete autoresponder.sales@example.com (edited-in-file)"]
+        );
+        settled(&sides.done(&plan));
+    }
+    // Gone already: at most a note.
+    sides.live.objects.remove(&answer());
+    gone(&mut sides);
+    let plan = sides.plan();
+    assert_eq!(forgotten(&plan), ["autoresponder.sales@example.com"]);
+    assert!(told(&plan).is_empty());
+    settled(&sides.done(&plan));
+    // What cannot be read is not said to be gone.
+    sides
+        .live
+        .unreadable
+        .insert((account(), Kind::Autoresponder));
+    assert_eq!(
+        held(&sides.plan()),
+        ["autoresponder.sales@example.com object.unreadable"]
+    );
+}
+
+#[test]
+fn a_mailbox_that_is_gone_is_never_made_a_second_time() {
+    let mut sides = Sides::with_services();
+    sides
+        .want_object(&mailbox(), attrs(&[("type", "alias")]))
+        .recall_object(&mailbox(), attrs(&[("type", "alias")]));
+    let plan = sides.plan();
+    assert_eq!(held(&plan), ["mailbox.sales@example.com object.missing"]);
+    assert_eq!(sent(&plan), Vec::<String>::new());
+    // A redirection costs and holds nothing.
+    let mut sides = Sides::with_services();
+    sides
+        .want_object(&redirect(), attrs(&[("to", "https://x.example/")]))
+        .recall_object(&redirect(), attrs(&[("to", "https://x.example/")]));
+    assert_eq!(
+        sent(&sides.plan()),
+        ["create redirect.example.com/blog.example.com to (missing)"]
+    );
+}
+
+/// B7: what may not change in place is part of the address (a mailbox's name and domain, a redirection's
+/// origin, an FTP user's label), so that another one is another object, and nothing is ever replaced.
+#[test]
+fn changes_are_made_in_place_with_what_differs_alone() {
+    let mut sides = Sides::with_services();
+    let (old, new) = (
+        attrs(&[("to", "https://a.example/"), ("title", "A")]),
+        attrs(&[("to", "https://b.example/"), ("title", "A")]),
+    );
+    sides
+        .want_object(&redirect(), new)
+        .see_object(&redirect(), old.clone())
+        .recall_object(&redirect(), old);
+    let plan = sides.plan();
+    assert_eq!(
+        sent(&plan),
+        ["update redirect.example.com/blog.example.com to (edited-in-file)"]
+    );
+    assert_eq!(plan.summary.replace, 0);
+    settled(&sides.done(&plan));
+}
