@@ -7,10 +7,11 @@ use crate::diag::Code;
 use std::fmt::Display;
 
 macro_rules! codes {
-    ($($name:ident = $id:literal, $title:literal;)+) => {
+    ($($name:ident = $id:literal, $title:literal;)+ => $($found:ident = $whole:literal, $about:literal;)+) => {
         $(#[doc = $title] pub(crate) const $name: Code = Code { id: concat!("config.", $id), title: $title };)+
+        $(#[doc = $about] pub(crate) const $found: Code = Code { id: $whole, title: $about };)+
         /// All of them, for documentation and tests.
-        pub const CODES: &[Code] = &[$($name),+];
+        pub const CODES: &[Code] = &[$($name,)+ $($found),+];
     };
 }
 
@@ -59,8 +60,16 @@ codes! {
     RECORD_TWICE = "record-twice", "A record is defined twice";
     ZONE = "zone", "Records cannot stand together";
     MASTER_FILE = "master-file", "A master file is not understood";
+    REDIRECT = "redirect", "A redirection cannot be used";
+    MAILBOX = "mailbox", "A mailbox cannot be used";
+    MAIL_ADDRESS = "mail-address", "This is no mail address";
+    AUTORESPONDER = "autoresponder", "An automatic answer cannot be used";
+    FTP_USER = "ftp-user", "An FTP user cannot be used";
+    CAPACITY = "capacity", "More is declared than there is room for";
     PATTERN = "pattern", "A pattern is not understood";
     ALLOW = "allow", "A consent is not complete";
+    =>
+    MX_ELSEWHERE = "mailbox.mx-elsewhere", "The zone sends mail elsewhere";
 }
 
 /// True for keys whose values are secrets, for what looks like one, and for addresses, in which people

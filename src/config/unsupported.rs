@@ -3,9 +3,12 @@
 //! Each later version removes lines here, and nothing else has to know. It runs after a document was
 //! decoded, so that a misspelt key is still told as such.
 
-use super::grammar::domain::{Domain, DomainValues};
+use super::grammar::domain::{
+    Domain, DomainValues, Hosting, HostingValues, Mail, MailValues, RedirectService,
+    RedirectServiceValues,
+};
 use super::grammar::field::{Keyed, Named, One, Sub};
-use super::grammar::{Allow, Contact, Defaults, Document, Provider};
+use super::grammar::{Allow, Contact, Defaults, Document, HostingDefaults, Provider};
 use super::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 
@@ -50,6 +53,14 @@ impl Refusing<'_> {
             let header = self.below(&[key, &called.name.value]);
             self.refuse(header, called.name.span);
         }
+    }
+
+    /// Looks at a block below this one.
+    fn inside(&mut self, keys: &[&str], look: impl FnOnce(&mut Self)) {
+        let below = self.below(keys);
+        let header = std::mem::replace(&mut self.header, below);
+        look(self);
+        self.header = header;
     }
 
     fn below(&self, keys: &[&str]) -> String {
@@ -123,27 +134,90 @@ fn values(values: &DomainValues, refusing: &mut Refusing<'_>) {
     refusing.key("renew_before", renew_before);
 }
 
+fn redirect_service_values(values: &RedirectServiceValues, refusing: &mut Refusing<'_>) {
+    let RedirectServiceValues {
+        account: _,
+        product,
+        capacity: _,
+        period,
+        max_price,
+        auto_renew,
+    } = values;
+    refusing.key("product", product);
+    refusing.key("period", period);
+    refusing.key("max_price", max_price);
+    refusing.key("auto_renew", auto_renew);
+}
+
+fn mail_values(values: &MailValues, refusing: &mut Refusing<'_>) {
+    let MailValues {
+        account: _,
+        product,
+        mailboxes: _,
+        period,
+        max_price,
+        auto_renew,
+    } = values;
+    refusing.key("product", product);
+    refusing.key("period", period);
+    refusing.key("max_price", max_price);
+    refusing.key("auto_renew", auto_renew);
+}
+
+fn hosting_values(values: &HostingValues, refusing: &mut Refusing<'_>) {
+    let HostingValues {
+        account: _,
+        product,
+        period,
+        max_price,
+        auto_renew,
+        admin_password: _,
+        ftp,
+    } = values;
+    refusing.key("product", product);
+    refusing.key("period", period);
+    refusing.key("max_price", max_price);
+    refusing.key("auto_renew", auto_renew);
+    refusing.key("ftp", ftp);
+}
+
 fn defaults(block: &Defaults, refusing: &mut Refusing<'_>) {
     let Defaults {
         values: own,
         vars: _,
         zone: _,
         redirect_service,
-        redirect,
+        redirect: _,
         mail,
-        mailbox,
+        mailbox: _,
         hosting,
         certificate,
         note: _,
     } = block;
     refusing.header = said::header(&["defaults"]);
     values(own, refusing);
-    refusing.block("redirect_service", redirect_service);
-    refusing.block("redirect", redirect);
-    refusing.block("mail", mail);
-    refusing.block("mailbox", mailbox);
-    refusing.block("hosting", hosting);
     refusing.block("certificate", certificate);
+    if let Some(at) = &redirect_service.0 {
+        refusing.inside(&["redirect_service"], |it| {
+            redirect_service_values(&at.value, it)
+        });
+    }
+    if let Some(at) = &mail.0 {
+        refusing.inside(&["mail"], |it| mail_values(&at.value, it));
+    }
+    if let Some(at) = &hosting.0 {
+        let HostingDefaults {
+            values,
+            ftp_user: _,
+            database,
+            wordpress,
+        } = &at.value;
+        refusing.inside(&["hosting"], |it| {
+            hosting_values(values, it);
+            it.block("database", database);
+            it.block("wordpress", wordpress);
+        });
+    }
 }
 
 fn allow(block: &Allow, refusing: &mut Refusing<'_>) {
@@ -204,9 +278,9 @@ fn domain(block: &Domain, refusing: &mut Refusing<'_>) {
         note: _,
         zone: _,
         redirect_service,
-        redirect,
+        redirect: _,
         mail,
-        mailbox,
+        mailbox: _,
         hosting,
         certificate,
         ns_key,
@@ -216,11 +290,46 @@ fn domain(block: &Domain, refusing: &mut Refusing<'_>) {
     refusing.keyed("order", order);
     refusing.keyed("glue", glue);
     refusing.block("transfer", transfer);
-    refusing.block("redirect_service", redirect_service);
-    refusing.named("redirect", redirect);
-    refusing.block("mail", mail);
-    refusing.named("mailbox", mailbox);
-    refusing.block("hosting", hosting);
+    if let Some(at) = &redirect_service.0 {
+        let RedirectService {
+            values,
+            order,
+            note: _,
+        } = &at.value;
+        refusing.inside(&["redirect_service"], |it| {
+            redirect_service_values(values, it);
+            it.keyed("order", order);
+        });
+    }
+    if let Some(at) = &mail.0 {
+        let Mail {
+            values,
+            order,
+            note: _,
+        } = &at.value;
+        refusing.inside(&["mail"], |it| {
+            mail_values(values, it);
+            it.keyed("order", order);
+        });
+    }
+    if let Some(at) = &hosting.0 {
+        let Hosting {
+            values,
+            order,
+            ftp_user: _,
+            database,
+            site,
+            wordpress,
+            note: _,
+        } = &at.value;
+        refusing.inside(&["hosting"], |it| {
+            hosting_values(values, it);
+            it.keyed("order", order);
+            it.named("database", database);
+            it.named("site", site);
+            it.named("wordpress", wordpress);
+        });
+    }
     refusing.named("certificate", certificate);
     if let Some(at) = ns_key.0.first() {
         let header = refusing.below(&["ns_key"]);

@@ -1,6 +1,7 @@
 //! The desired-state file: what is understood, what is refused and in which words.
 
 mod canary;
+mod families;
 mod files;
 mod groups;
 mod groups_law;

@@ -307,11 +307,14 @@ impl<T: Value> Value for OneOrMore<T> {
     }
 
     fn fill(&mut self, _: Span, filling: &mut Inheriting<'_>) {
-        self.0.iter_mut().for_each(|item| filling.at(item));
+        match self {
+            OneOrMore::One(one) => filling.at(one),
+            OneOrMore::More(list) => list.iter_mut().for_each(|item| filling.at(item)),
+        }
     }
 
     fn written(&self) -> toml_edit::Value {
-        match &self.0[..] {
+        match self.all() {
             [one] => one.value.written(),
             all => {
                 let items = all.iter().map(|item| item.value.written());

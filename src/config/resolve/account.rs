@@ -3,16 +3,15 @@
 //! Each [`AccountConf`] is complete in itself; that some of them share credentials, a token, a rate limit
 //! and a breaker shows in equal `login`. No secret value is known here.
 
-use super::super::files;
 use super::super::grammar::field::Named;
-use super::super::grammar::secret::{Reference, Shown};
+use super::super::grammar::secret::Shown;
 use super::super::grammar::value::{At, Text};
 use super::super::grammar::{self, Provider};
 use super::super::said;
 use super::super::secrets::{SecretRef, SecretSource};
 use super::super::trust;
 use super::quantity::{self, RateLimit};
-use super::{Desk, twice};
+use super::{Desk, secret, twice};
 use crate::diag::{Diagnostic, Place, Span};
 use crate::model::Account;
 use std::collections::BTreeMap;
@@ -38,6 +37,18 @@ impl ProviderKind {
         match self {
             ProviderKind::Namebay => false,
         }
+    }
+
+    /// True for a mail exchanger of the provider's own. Its documents name none, so that everything below its
+    /// names counts.
+    pub(crate) fn takes_mail_at(self, name: &str) -> bool {
+        let own = match self {
+            ProviderKind::Namebay => ["namebay.com", "namebay.net"],
+        };
+        own.iter().any(|own| {
+            name.strip_suffix(own)
+                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        })
     }
 
     /// What people call it.
@@ -248,7 +259,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
         Some(At {
             span,
             value: Shown::Fetched(reference),
-        }) => secret(&who("username"), span, reference, desk).map(UserName::Fetched),
+        }) => secret::source(&who("username"), span, reference, desk).map(UserName::Fetched),
         None if desk.is_lost(&header, "username", label.span) => None,
         Some(At { .. }) | None => {
             desk.error(lacks(
@@ -259,7 +270,7 @@ fn login(label: &At<Text>, block: grammar::Account, desk: &mut Desk<'_>) -> Opti
         }
     };
     let password = match password {
-        Some(at) => secret(&who("password"), at.span, at.value, desk),
+        Some(at) => secret::source(&who("password"), at.span, at.value, desk),
         None if desk.is_lost(&header, "password", label.span) => None,
         None => {
             desk.error(lacks(
@@ -420,49 +431,6 @@ fn address(at: &At<Text>, desk: &mut Desk<'_>) -> Option<IpAddr> {
         desk.error(Diagnostic::error(said::ACCOUNT, message).at(at.span, ""));
     }
     parsed
-}
-
-/// Where a secret is fetched, with what has to be trusted for it.
-fn secret(what: &str, span: Span, reference: Reference, desk: &mut Desk<'_>) -> Option<SecretRef> {
-    let folder = desk.folder(span).to_path_buf();
-    let refuse = |desk: &mut Desk<'_>, at: Span, why: &str| {
-        let message = format!("the {what} cannot be fetched: {why}");
-        desk.error(Diagnostic::error(said::SECRET_SOURCE, message).at_masked(at, ""));
-    };
-    let source = match reference {
-        Reference::Env(At { value, .. }) if is_variable(&value) => SecretSource::Env(value.into()),
-        Reference::Env(At { span, .. }) => {
-            refuse(desk, span, "this is no name of a variable");
-            return None;
-        }
-        Reference::File(At { span, value }) => match files::join(&folder, &value) {
-            Ok(path) => SecretSource::File {
-                path,
-                written: (&*value).into(),
-            },
-            Err(error) => {
-                refuse(desk, span, &error.to_string());
-                return None;
-            }
-        },
-        Reference::Command(At { value, .. }) => SecretSource::Command {
-            argv: value.into_iter().map(String::from).collect(),
-            folder: folder.clone(),
-        },
-    };
-    let secret = SecretRef {
-        what: what.into(),
-        span,
-        source,
-    };
-    let untrusted = trust::secret(desk.files, &folder, &secret);
-    desk.untrusted.extend(untrusted);
-    Some(secret)
-}
-
-fn is_variable(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| !c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Reads an endpoint: https, or http to this machine, and nothing in it but host, port and path.

@@ -5,6 +5,7 @@ use super::super::grammar::field::One;
 use super::super::grammar::value::{At, List, OneOf, Text};
 use super::super::said;
 use super::account::Accounts;
+use super::family::Living;
 use super::template::Templates;
 use super::{Desk, Gathered, record};
 use crate::diag::{Diagnostic, SourceId, Span};
@@ -80,11 +81,20 @@ impl Resolving<'_, '_> {
             self.zone(*zone, account.as_ref(), &block.vars);
             home.zone = account;
         }
+        let living = Living {
+            domain: home.domain.clone(),
+            zone: home.zone.clone(),
+            elsewhere: external.map(|_| written),
+        };
+        self.tell_mail_elsewhere(&block.mailbox, living.zone.as_ref());
+        self.redirections(block.redirect_service, block.redirect, &living);
+        self.mailboxes(block.mail, block.mailbox, &living);
+        self.hosting(block.hosting, &living);
         home
     }
 
     /// The account of a label; of none, the only one.
-    fn account(&mut self, label: Option<&At<Text>>, span: Span) -> Option<Account> {
+    pub(super) fn account(&mut self, label: Option<&At<Text>>, span: Span) -> Option<Account> {
         let labels = &self.accounts.labels;
         let known = labels.keys().map(|label| &**label);
         let problem = match label {

@@ -6,13 +6,18 @@
 
 mod account;
 mod domain;
+mod family;
 mod group;
 mod guard;
+mod hosting;
+mod mail;
 mod master;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
+mod redirect;
 mod repeat;
+mod secret;
 mod template;
 mod zone;
 
@@ -126,6 +131,8 @@ pub(crate) struct Desk<'a> {
     through: group::Through,
     /// Each `except` that was looked at: none if it leaves something out, else what is told.
     excepts: BTreeMap<Span, Option<Diagnostic>>,
+    /// Where the secrets of objects are fetched.
+    secrets: BTreeMap<(Unit, &'static str), SecretRef>,
 }
 
 impl Desk<'_> {
@@ -222,6 +229,7 @@ pub(crate) fn resolve(
         master_files: 0,
         through: group::Through::default(),
         excepts: BTreeMap::new(),
+        secrets: BTreeMap::new(),
     };
     let (document, groups, mut gathered) = gather(drafts.files, &mut desk);
     let Document {
@@ -298,9 +306,13 @@ pub(crate) fn resolve(
         contacts,
         groups,
         templates: templates.used(),
-        secrets: BTreeMap::new(),
+        secrets: desk.secrets,
     };
-    (Some((loaded, shown)), desk.untrusted)
+    // One line of a group is one thing to trust, however many domains it is for.
+    let mut lines = BTreeSet::new();
+    let mut untrusted = desk.untrusted;
+    untrusted.retain(|thing| lines.insert(thing.span));
+    (Some((loaded, shown)), untrusted)
 }
 
 /// A domain with all its parts.
