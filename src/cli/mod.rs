@@ -13,6 +13,7 @@ pub mod failure;
 mod files;
 mod import;
 mod inventory;
+mod last_seen;
 mod manual;
 mod opening;
 mod output;

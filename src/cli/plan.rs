@@ -1,4 +1,5 @@
-//! `plan`: what would change. It sends only reads and writes nothing but the reports it is asked for.
+//! `plan`: what would change. It sends only reads, and writes nothing but the reports it is asked for
+//! and, beside a ledger, what spares the next one some reads.
 
 use super::args::Cli;
 use super::args::commands::Plan as Args;
@@ -7,6 +8,7 @@ use super::books;
 use super::env::Env;
 use super::exit::{self, Detail, Exit};
 use super::failure::{Audience, Failure, Stop};
+use super::last_seen;
 use super::planning;
 use super::session::{Session, block_on};
 use super::{opening, reports};
@@ -78,9 +80,11 @@ async fn make(
     planning::refuse_ambiguous(&wanted, ledgers.values().map(|opened| &opened.ledger))?;
     let known = |account: &Account| ledgers.get(account).map(|opened| &opened.ledger);
     planning::make_comparable(&mut wanted, known, env);
+    wanted.seen = last_seen::known(connected);
     let live = planning::read(&wanted, connected, known, env)
         .await
         .map_err(|error| Failure::from(&error))?;
+    last_seen::keep(connected, &wanted.seen, &live.seen);
     let first_file = books::first_file(&opened.loaded, connected);
     let books = books::of_opened(ledgers, &live, &first_file);
     Ok(planning::plan(&wanted, &live, books, connected)?)

@@ -8,13 +8,14 @@ use super::credentials::Unset;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::last_seen;
 use super::passwords::{self, Passwords, Sources};
 use crate::config::{self, GroupNames, Loaded};
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
 use crate::model::pattern::Pattern;
-use crate::model::{Account, Address, Admitted, Guards, Live, Offers, Prints, Wish};
+use crate::model::{Account, Address, Admitted, Guards, LastSeen, Live, Offers, Prints, Wish};
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
 use std::cell::LazyCell;
@@ -36,6 +37,8 @@ pub(super) struct Wanted {
     pub(super) secrets: Prints,
     /// What the providers cannot do.
     pub(super) told: Diagnostics,
+    /// What the providers remember; an apply reads everything, so that it has nothing here.
+    pub(super) seen: last_seen::Known,
 }
 
 /// Has each provider admit its account's part of the file, and reads the secrets of its objects.
@@ -91,6 +94,7 @@ pub(super) fn admit(
         passwords: Arc::new(passwords),
         secrets: Prints::default(),
         told,
+        seen: last_seen::Known::new(),
     })
 }
 
@@ -155,21 +159,23 @@ pub(super) async fn read<'a>(
     ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
     env: &Env,
 ) -> Result<Live, ProviderError> {
-    let none = Ledger::default();
+    let (none, nothing) = (Ledger::default(), LastSeen::default());
     let memories: Vec<_> = connected
         .providers
         .keys()
-        .map(|account| ledger_of(account).unwrap_or(&none))
-        .map(|ledger| (ledger.recorded(), ledger.under_way()))
+        .map(|account| {
+            let ledger = ledger_of(account).unwrap_or(&none);
+            (account, ledger.recorded(), ledger.under_way())
+        })
         .collect();
     let wishes: Vec<Wish> = memories
         .iter()
-        .map(|(recorded, open)| Wish {
+        .map(|(account, recorded, open)| Wish {
             desired: &wanted.admitted,
             below: None,
             recorded,
             open,
-            seen: None,
+            seen: Some(wanted.seen.get(account).unwrap_or(&nothing)),
         })
         .collect();
     let reads = connected

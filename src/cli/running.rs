@@ -6,6 +6,7 @@ use super::books;
 use super::connect::Connected;
 use super::env::Env;
 use super::failure::Failure;
+use super::last_seen;
 use super::signals::{Signal, Signals};
 use super::streams::Output;
 use crate::apply::{self, Ending, Interrupt, OnFailure, Report, Row};
@@ -65,6 +66,7 @@ pub(super) async fn run(
     signals: &mut Signals,
     env: &mut Env,
 ) -> Result<(Report, Option<Signal>), Failure> {
+    last_seen::forget(connected, run.approved.plan());
     let (interrupter, interrupt) = Interrupt::new();
     let clock = env.clock();
     let mut outside = apply::Env::new(clock);
@@ -111,6 +113,7 @@ pub(super) async fn run(
             }
         }
     };
+    last_seen::learn(connected);
     Ok((report, caught))
 }
 

@@ -236,6 +236,8 @@ pub struct Live {
     pub notes: Vec<(&'static str, Option<Address>, String)>,
     /// How much was read.
     pub reads: Reads,
+    /// What is to be remembered, of accounts that were asked with something remembered.
+    pub seen: LastSeen,
 }
 
 impl Live {
@@ -252,6 +254,7 @@ impl Live {
         self.failed.extend(other.failed);
         self.looked.extend(other.looked);
         self.notes.extend(other.notes);
+        self.seen.marks.extend(other.seen.marks);
         self.reads.domains += other.reads.domains;
         self.reads.records += other.reads.records;
         self.reads.requests += other.reads.requests;
@@ -261,7 +264,7 @@ impl Live {
 /// What a provider remembers between runs to read less; losing it costs requests and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LastSeen {
-    /// Opaque to everybody but the provider that wrote it, by address text.
+    /// Opaque to everybody but the provider that wrote it, by address text with the account.
     pub marks: BTreeMap<Box<str>, Box<str>>,
 }
 

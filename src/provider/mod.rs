@@ -7,8 +7,8 @@ pub mod namebay;
 
 use crate::diag::Diagnostics;
 use crate::model::{
-    Admitted, Answer, Desired, Live, Offers, Outcome, Pending, Reason, Roster, Secret, Unit, Wish,
-    Write,
+    Admitted, Answer, Desired, LastSeen, Live, Offers, Outcome, Pending, Reason, Roster, Secret,
+    Unit, Wish, Write,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -70,6 +70,10 @@ pub trait Provider: Send + Sync {
     /// Finds out what became of one, by reading. `NotSent` says that it certainly was not taken (it may be
     /// sent again); where nothing is proved, or the look itself brings no answer, it stays `Unknown`.
     fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome>;
+    /// What its writes taught since it was read, to be remembered for later runs.
+    fn learned(&self) -> LastSeen {
+        LastSeen::default()
+    }
     /// What may not run beside other writes of the same key.
     fn key(&self, unit: &Unit) -> Key;
     /// Whether new writes may be sent.

@@ -47,6 +47,7 @@ fn everything() -> Desired {
 
 fn server() -> Scene {
     Scene::serving(&[
+        ("GET /api/OwnedProduct", OWNED),
         ("GET /api/OwnedProduct?object_class=domain", OWNED),
         ("GET /api/Zone", ZONES),
         ("GET /api/Domain?contact=AA111111", DOMAINS),

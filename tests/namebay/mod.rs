@@ -4,8 +4,10 @@
 
 mod account;
 mod admit;
-
+mod families;
+mod family_writes;
 mod guide;
+mod last_seen;
 mod login;
 mod refusals;
 mod spelling;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::*;
 
 /// Answers each call in turn; more calls than answers are a mistake.
-fn in_turn(answers: &[(u16, &'static str)]) -> Scene {
+pub(super) fn in_turn(answers: &[(u16, &'static str)]) -> Scene {
     let answers = std::sync::Mutex::new(VecDeque::from(answers.to_vec()));
     Scene::new(move |line, _| match answers.lock().unwrap().pop_front() {
         Some((status, body)) => Reply::answer(status, body),
@@ -13,7 +13,7 @@ fn in_turn(answers: &[(u16, &'static str)]) -> Scene {
     })
 }
 
-fn refusal(outcome: &Outcome) -> &bailiwick::model::Reason {
+pub(super) fn refusal(outcome: &Outcome) -> &bailiwick::model::Reason {
     match outcome {
         Outcome::Refused(reason) => reason,
         Outcome::Done { .. } | Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::Pending(_) => {

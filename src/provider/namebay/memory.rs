@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::marks::Watched;
 use super::spelling;
+use crate::model::{Account, Address};
 
 /// What one login was seen to do.
 #[derive(Debug, Default)]
@@ -12,6 +14,7 @@ pub(super) struct Memory {
     everywhere: spelling::Seen,
     handles: BTreeMap<Arc<str>, Box<str>>,
     mailboxes: BTreeMap<Box<str>, Mailbox>,
+    watched: BTreeMap<Box<str>, Watched>,
 }
 
 /// What a change of a mailbox has to know of it.
@@ -60,5 +63,37 @@ impl Memory {
     /// What is known of a mailbox.
     pub(super) fn mailbox(&self, handle: &str) -> Option<Mailbox> {
         self.mailboxes.get(handle).copied()
+    }
+
+    /// Watches the marker of a zone, by its handle, from before anything is written there.
+    pub(super) fn watch(&mut self, handle: &str, zone: Address, marker: &str) {
+        let watched = Watched {
+            zone,
+            marker: marker.into(),
+            moved: None,
+        };
+        self.watched.entry(handle.into()).or_insert(watched);
+    }
+
+    /// The marker of a zone that was not looked at since.
+    pub(super) fn unchecked(&self, handle: &str) -> Option<Box<str>> {
+        let watched = self.watched.get(handle)?;
+        watched.moved.is_none().then(|| watched.marker.clone())
+    }
+
+    /// Notes whether a zone's marker moved with a write.
+    pub(super) fn checked(&mut self, handle: &str, moved: bool) {
+        if let Some(watched) = self.watched.get_mut(handle) {
+            watched.moved = Some(moved);
+        }
+    }
+
+    /// The zones of an account, with their handles, whose marker moved with a write of this run.
+    pub(super) fn moved(&self, account: &Account) -> Vec<(Address, Box<str>)> {
+        self.watched
+            .iter()
+            .filter(|(_, watched)| watched.moved == Some(true) && watched.zone.account == *account)
+            .map(|(handle, watched)| (watched.zone.clone(), handle.clone()))
+            .collect()
     }
 }

@@ -17,6 +17,7 @@ mod fetch;
 mod limits;
 mod login;
 mod look;
+mod marks;
 mod memory;
 mod perform;
 mod session;
@@ -31,14 +32,15 @@ use std::sync::Arc;
 use crate::diag::Diagnostics;
 use crate::http;
 use crate::model::{
-    Account, Admitted, Answer, Desired, Kind, Live, Offers, Outcome, Pending, Roster, Secret, Unit,
-    Wish, Write,
+    Account, Address, Admitted, Answer, Desired, Kind, LastSeen, Live, Offers, Outcome, Pending,
+    Roster, Secret, Unit, Wish, Write,
 };
 
 use super::{Fut, Gate, Key, Provider, ProviderError};
 use api::mail::{MailBox, MailService};
 use errors::Fault;
-use session::Session;
+use marks::Mark;
+use session::{List, Session};
 
 /// The pace where the file does not say otherwise: five requests a second. The contract names no limit.
 pub const USUAL_RATE: http::Rate = http::Rate::a_second(NonZeroU32::MIN.saturating_add(4));
@@ -73,8 +75,8 @@ impl Namebay {
             session.list::<MailBox>(|calls| calls.mailboxes())
         );
         let owned = owned?.items();
-        let services = services?.items();
-        let boxes = boxes?.items();
+        let services = some_of(services)?;
+        let boxes = some_of(boxes)?;
         Ok(Roster {
             domains: fetch::held(&owned, "domain").into_keys().collect(),
             zones: fetch::by_name(zones?.items()).into_keys().collect(),
@@ -88,6 +90,15 @@ impl Namebay {
                 .filter_map(|mailbox| convert::mail::place(&mailbox.address))
                 .collect(),
         })
+    }
+}
+
+/// The items of a list; none where there is no such call, since then nothing of the kind can be managed.
+fn some_of<T>(list: Result<List<T>, Fault>) -> Result<Vec<T>, Fault> {
+    match list {
+        Ok(list) => Ok(list.items()),
+        Err(Fault::Refused(refusal)) if refusal.is_no_call() => Ok(Vec::new()),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -117,6 +128,20 @@ impl Provider for Namebay {
 
     fn look<'a>(&'a self, write: &'a Write, pending: Option<&'a Pending>) -> Fut<'a, Outcome> {
         Box::pin(async move { look::look(&self.session(), write, pending).await })
+    }
+
+    fn learned(&self) -> LastSeen {
+        let moved = self.login.memory(|memory| memory.moved(&self.account));
+        let mark = |(zone, handle): (Address, Box<str>)| {
+            let mark = Mark {
+                handle,
+                ..Mark::default()
+            };
+            Some((zone.full_text().into(), mark.text()?))
+        };
+        LastSeen {
+            marks: moved.into_iter().filter_map(mark).collect(),
+        }
     }
 
     /// A zone with its records and redirections is written one after another, and so are the facets of a domain, the

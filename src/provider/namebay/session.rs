@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::http::{BodyError, Request, Response};
 
-use crate::model::Secret;
+use crate::model::{Secret, Time};
 
 use super::api::Calls;
 use super::api::lenient::Listed;
@@ -86,18 +86,29 @@ impl Session {
         &self,
         call: impl Fn(&Calls) -> Request + Send + Sync,
     ) -> Result<List<T>, Fault> {
+        self.dated_list(call).await.map(|(list, _)| list)
+    }
+
+    /// Asks for a list, and tells when it was answered, in the provider's time.
+    pub(super) async fn dated_list<T: DeserializeOwned>(
+        &self,
+        call: impl Fn(&Calls) -> Request + Send + Sync,
+    ) -> Result<(List<T>, Option<Time>), Fault> {
         let response = match self.send(&call).await {
             Ok(response) => response,
-            Err(Fault::Refused(refusal)) if refusal.is_nothing() => return Ok(List::Nothing),
+            Err(Fault::Refused(refusal)) if refusal.is_nothing() => {
+                return Ok((List::Nothing, None));
+            }
             Err(fault) => return Err(fault),
         };
+        let date = response.date();
         if response.status == 204 {
-            return Ok(List::Nothing);
+            return Ok((List::Nothing, date));
         }
         match response.json() {
-            Ok(Listed::List(items)) => Ok(List::Items(items)),
-            Ok(Listed::One(item)) => Ok(List::Items(vec![item])),
-            Ok(Listed::Null) => Ok(List::Nothing),
+            Ok(Listed::List(items)) => Ok((List::Items(items), date)),
+            Ok(Listed::One(item)) => Ok((List::Items(vec![item]), date)),
+            Ok(Listed::Null) => Ok((List::Nothing, date)),
             Err(error) => Err(self.nonsense(&call(&self.calls), &response, &error)),
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct Table {
     read: convert::Records,
     /// As they came, where there are open writes to look up among them.
     pub(super) lines: Vec<Record>,
+    /// As they came, where they may stand for later ones.
+    pub(super) kept: Option<Vec<Record>>,
 }
 
 impl Reading<'_> {
@@ -46,17 +48,23 @@ impl Reading<'_> {
         }
     }
 
-    fn table(&self, name: &Arc<str>, lines: Vec<Record>) -> Table {
+    pub(super) fn table(&self, name: &Arc<str>, lines: Vec<Record>) -> Table {
         let apex = Apex::from_canonical(Arc::clone(name));
         let seen = spelling::Seen::of(&apex, &lines);
         let declared = self.wish.desired.objects();
         let read = convert::records(self.account, &apex, (&seen, &lines), declared);
         let is_open = |(write, _): &(Write, _)| write.unit.address.domain == *name;
+        let kept = self.is_worth_keeping(name).then(|| lines.clone());
         let lines = match self.wish.open.iter().any(is_open) {
             true => lines,
             false => Vec::new(),
         };
-        Table { seen, read, lines }
+        Table {
+            seen,
+            read,
+            lines,
+            kept,
+        }
     }
 
     /// Takes in what a read brought.

@@ -17,12 +17,13 @@ mod assemble;
 mod families;
 mod jobs;
 mod lists;
+mod recall;
 mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Account, Address, Attrs, Kind, Live, Part, Seen, SeenPart, Wish};
+use crate::model::{Account, Address, Attrs, Kind, Live, Part, Seen, SeenPart, Time, Wish};
 use crate::provider::ProviderError;
 
 use super::api::account::OwnedProduct;
@@ -30,6 +31,7 @@ use super::api::domain::Domain;
 use super::api::mail::{MailBox, MailService};
 use super::api::zone::Zone;
 use super::errors::Fault;
+use super::marks::Mark;
 use super::session::{List, Session};
 use super::{convert, look};
 use assemble::Table;
@@ -55,6 +57,10 @@ struct Reading<'a> {
     unsigned: BTreeSet<(Kind, Arc<str>)>,
     /// Zones whose records were read.
     tables: BTreeMap<Arc<str>, Table>,
+    /// What is remembered of zones whose marker is believed.
+    marks: BTreeMap<Arc<str>, Mark>,
+    /// When the zones were listed, in the provider's time.
+    listed_at: Option<Time>,
     /// What was named of the hostings' own users.
     admins: BTreeMap<Arc<str>, Attrs>,
     /// Whole objects beside domains, zones and records.
@@ -82,11 +88,14 @@ pub(super) async fn fetch(
         signed: BTreeSet::new(),
         unsigned: BTreeSet::new(),
         tables: BTreeMap::new(),
+        marks: BTreeMap::new(),
+        listed_at: None,
         admins: BTreeMap::new(),
         found: Vec::new(),
         live: Live::default(),
     };
     reading.lists().await?;
+    reading.recall();
     let jobs = reading.below();
     let brought = run(&reading.session, jobs, |job, got| {
         reading.condense(job, got)
@@ -99,6 +108,7 @@ pub(super) async fn fetch(
     reading.records();
     reading.assemble();
     reading.settle().await;
+    reading.remember();
     reading.live.reads.requests = reading.session.asked();
     Ok(reading.live)
 }
@@ -136,7 +146,7 @@ impl Reading<'_> {
                 wants_settings,
                 session.list::<Domain>(|calls| calls.domains())
             ),
-            when(wants_zones, session.list(|calls| calls.zones())),
+            when(wants_zones, session.dated_list(|calls| calls.zones())),
             when(
                 wants_mail,
                 session.list::<MailService>(|calls| calls.mail_services())
@@ -171,6 +181,10 @@ impl Reading<'_> {
             }
         }
         if let Some(zones) = zones {
+            let zones = zones.map(|(zones, date)| {
+                self.listed_at = date;
+                zones
+            });
             let zones = listed_or_refused(zones, self.scope.zones_recorded)?;
             self.zones = Some(by_name(zones));
         }
@@ -237,7 +251,7 @@ impl Reading<'_> {
             let Some(handle) = self.zone_handle(name) else {
                 continue;
             };
-            if *declared {
+            if *declared && !self.tables.contains_key(name) {
                 jobs.push(Job::Records(Arc::clone(name), handle.into()));
             }
             if *dnssec {

@@ -1,6 +1,6 @@
 //! What to do about a refusal, where the code alone does not say it: the same code means other things of other objects.
 
-use crate::model::{Kind, Reason, Write};
+use crate::model::{Action, Kind, Reason, Write};
 
 use super::super::errors::{Fault, Refusal};
 
@@ -45,6 +45,9 @@ fn advice(write: &Write, code: i64) -> Option<&'static str> {
             "The password may be the reason; Namebay publishes no rule for those of mailboxes. Look at the addresses, too"
         }
         (Kind::Mailbox, 400 | 530 | 550) => "Look at `name`, `aliases` and `forward`",
+        (Kind::Autoresponder, 404 | 405 | 501) if write.action == Action::Delete => {
+            "Write `active = false` instead: it switches the answer off and keeps its text"
+        }
         (Kind::FtpUser, 513) => "The hosting allows no more FTP users: delete one",
         (Kind::FtpUser, 400 | 530 | 550) => {
             "The password needs 6 to 20 characters with a letter, a digit and a special one, and `dir` has to lie in the \

@@ -11,7 +11,7 @@ use super::super::{convert, look};
 use super::{done, handle, lacks};
 
 /// The pauses before what was written is read back.
-const PAUSES: [Duration; 4] = [
+pub(super) const PAUSES: [Duration; 4] = [
     Duration::ZERO,
     Duration::from_secs(1),
     Duration::from_secs(2),

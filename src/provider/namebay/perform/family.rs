@@ -4,12 +4,14 @@
 use serde::de::DeserializeOwned;
 
 use crate::http::Response;
-use crate::model::{Action, Handle, Outcome, Reason, Secret, Write};
+use crate::model::{Action, Handle, Outcome, Pending, Reason, Secret, Write};
 
 use super::super::api::lenient::Listed;
 use super::super::errors::{Fault, Refusal};
+use super::super::look;
 use super::super::look::families::{self, Found, plain};
 use super::super::session::Session;
+use super::domain::PAUSES;
 use super::{accepted, advice, done, refused};
 
 /// One write on its way.
@@ -42,6 +44,7 @@ impl<'a> Sending<'a> {
         match settled {
             // An answer may show less than there is.
             Some(Outcome::Refused(_)) | None if !self.is_sealed() => {}
+            Some(Outcome::Pending(pending)) => return self.awaited(pending).await,
             Some(outcome) => return outcome,
             None => return done(self.write.handle.clone()),
         }
@@ -54,6 +57,18 @@ impl<'a> Sending<'a> {
             }
             Err(fault) => Outcome::Unknown(fault.reason()),
         }
+    }
+
+    /// Waits a little for what Namebay still works on.
+    async fn awaited(&self, pending: Pending) -> Outcome {
+        for pause in PAUSES {
+            tokio::time::sleep(pause).await;
+            match look::look(self.session, self.write, Some(&pending)).await {
+                Outcome::Pending(_) | Outcome::Unknown(_) | Outcome::NotSent(_) => {}
+                ended @ (Outcome::Done { .. } | Outcome::Refused(_)) => return ended,
+            }
+        }
+        Outcome::Pending(pending)
     }
 
     /// What a deletion came to; what is gone is done.

@@ -27,6 +27,7 @@ mod zone;
 
 use crate::model::{Action, Attrs, Handle, Kind, Outcome, Reason, Secret, Write};
 
+use super::marks;
 use super::session::Session;
 use domain::{contacts, delegation, settings};
 use family::Sending;
@@ -64,7 +65,9 @@ pub(super) async fn perform(session: &Session, write: &Write, secrets: &[Secret]
             format!("Namebay has no call for this: {}", write.unit),
         )),
     };
-    result.unwrap_or_else(|fault| advice::outcome(write, fault))
+    let outcome = result.unwrap_or_else(|fault| advice::outcome(write, fault));
+    marks::check(session, write, &outcome).await;
+    outcome
 }
 
 fn done(handle: Option<Handle>) -> Outcome {
