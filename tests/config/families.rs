@@ -41,7 +41,7 @@ type = 1
             r#"9:32 config.redirect a redirection of example.com cannot start at www | write the whole name: "www.example.com""#,
             r#"9:32 config.redirect the redirection of www has no `type` | write type = 4, the provider's number of the way"#,
             r#"10:6 config.redirect `to` cannot be "https://example.net/\n": an address has no blanks, line ends or other control characters"#,
-            r#"13:8 config.range `type` takes a number from 0 to 6"#,
+            r#"13:8 config.range `type` takes a number from 0 to 6 | write it like type = 0"#,
             r#"14:32 config.redirect the redirection of example.com has no `to` | write to = "https://www.example.net/""#,
             r#"17:6 config.redirect `to` cannot be "https://[x": invalid IPv6 address"#,
         ],
