@@ -24,7 +24,7 @@ to = "ftp://example.net"
 type = 4
 [domain."example.com".redirect.www]
 to = "https://example.net/\n"
-[domain."example.com".redirect."Blog.example.com."]
+[domain."example.com".redirect."c.example.com"]
 to = "https://example.net"
 type = 7
 [domain."example.com".redirect."example.com"]
@@ -34,15 +34,14 @@ to = "https://[x"
 type = 1
 "#,
         &[
-            r#"2:12 config.capacity the file has 5 redirections of example.com, and `capacity` is 3 | write the `capacity` that the service has, or fewer redirections + bailiwick.toml:14 the first beyond it"#,
+            r#"2:12 config.capacity the file has 6 redirections of example.com, and `capacity` is 3 | write the `capacity` that the service has, or fewer redirections + bailiwick.toml:11 the first beyond it"#,
             r#"4:6 config.redirect `to` cannot be "blog.example.net/a": it does not say http or https | write "https://blog.example.net/a""#,
             r#"6:32 config.redirect a redirection of example.com cannot start at blog.example.org | write it under [domain."blog.example.org"]"#,
             r#"7:6 config.redirect `to` cannot be "ftp://example.net": a redirection leads to http or https, and this is ftp"#,
             r#"9:32 config.redirect a redirection of example.com cannot start at www | write the whole name: "www.example.com""#,
             r#"9:32 config.redirect the redirection of www has no `type` | write type = 4, the provider's number of the way"#,
             r#"10:6 config.redirect `to` cannot be "https://example.net/\n": an address has no blanks, line ends or other control characters"#,
-            r#"11:32 config.redirect "blog.example.com" and "Blog.example.com." are two redirections of one origin + bailiwick.toml:3 first here"#,
-            r#"13:8 config.range `type` takes a number from 0 to 6"#,
+            r#"13:8 config.range `type` takes a number from 0 to 6 | write it like type = 0"#,
             r#"14:32 config.redirect the redirection of example.com has no `to` | write to = "https://www.example.net/""#,
             r#"17:6 config.redirect `to` cannot be "https://[x": invalid IPv6 address"#,
         ],

@@ -98,8 +98,13 @@ impl<B: Block> Field for Named<B> {
             let mut known: BTreeMap<String, usize> = BTreeMap::new();
             let mut joined: Vec<Called<B>> = Vec::with_capacity(self.0.len());
             for called in std::mem::take(&mut self.0) {
-                // One name in two spellings is no part: who owns the names says that there are two.
-                let name = String::from(&*called.name.value);
+                let name = match B::NAMING {
+                    // One address in two spellings is no part but an error, which is told where it is used.
+                    Naming::Local => String::from(&*called.name.value),
+                    naming @ (Naming::Apart | Naming::Label | Naming::Name) => {
+                        naming.canonical(&called.name.value)
+                    }
+                };
                 match known.get(&name) {
                     Some(at) => merging.below(&name, |merging| {
                         joined[*at].block.merge(called.block, merging);
