@@ -7,8 +7,8 @@ use super::failure::Failure;
 use crate::diag::Place;
 use crate::model::dns::Apex;
 use crate::model::{
-    Account, Address, Admitted, Attrs, Declared, Desired, Kind, Live, Origin, Part, Value, Wanted,
-    Wish,
+    Account, Address, Admitted, Attrs, Declared, Desired, Kind, Live, Origin, Part, Roster, Value,
+    Wanted, Wish,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,11 +71,17 @@ pub(super) async fn read(
         };
         let domains: BTreeSet<_> = roster.domains.iter().filter(wanted).collect();
         let zones: BTreeSet<_> = roster.zones.iter().filter(wanted).collect();
-        if domains.is_empty() && zones.is_empty() {
+        let families = match depth {
+            Depth::Everything => families(account, &roster, wanted),
+            Depth::Zones => BTreeMap::new(),
+        };
+        if domains.is_empty() && zones.is_empty() && families.is_empty() {
             continue;
         }
+        let below = families.keys().map(|address| Arc::clone(&address.domain));
+        found.extend(below);
         let desired = match depth {
-            Depth::Everything => everything(account, &domains, &zones),
+            Depth::Everything => everything(account, (&domains, &zones), families),
             Depth::Zones => bare_zones(account, &zones),
         };
         let wish = Wish {
@@ -104,13 +110,45 @@ pub(super) async fn read(
     Ok((live, found))
 }
 
+/// What hangs below domains beside their zones. That one of a family is named is enough for all of it to be
+/// read, but for automatic answers, which are asked for one by one.
+fn families(
+    account: &Account,
+    roster: &Roster,
+    wanted: impl Fn(&&Arc<str>) -> bool,
+) -> BTreeMap<Address, Declared> {
+    let mut objects = BTreeMap::new();
+    for (names, kind) in [
+        (&roster.zones, Kind::RedirectService),
+        (&roster.mails, Kind::Mail),
+        (&roster.hostings, Kind::Hosting),
+    ] {
+        for domain in names.iter().filter(|name| wanted(name)) {
+            let order = declared([("order", Attrs::none())]);
+            objects.insert(Address::of(account, domain, kind), order);
+        }
+    }
+    for (domain, local) in &roster.mailboxes {
+        if !wanted(&domain) {
+            continue;
+        }
+        for kind in [Kind::Mailbox, Kind::Autoresponder] {
+            let address = Address {
+                name: Arc::clone(local),
+                ..Address::of(account, domain, kind)
+            };
+            objects.insert(address, declared([("", Attrs::none())]));
+        }
+    }
+    objects
+}
+
 /// A desired side that names every attribute, so that all of them are read; its values mean nothing.
 fn everything(
     account: &Account,
-    domains: &BTreeSet<&Arc<str>>,
-    zones: &BTreeSet<&Arc<str>>,
+    (domains, zones): (&BTreeSet<&Arc<str>>, &BTreeSet<&Arc<str>>),
+    mut objects: BTreeMap<Address, Declared>,
 ) -> Admitted {
-    let mut objects = BTreeMap::new();
     let bools = |names: &[&'static str]| {
         Attrs::new(
             names

@@ -107,9 +107,9 @@ pub(super) enum Capacity {
     Same,
     /// It is higher, which needs an order.
     Above(Held),
-    /// It is lower, which nothing is done about.
-    Below(Note),
-    /// The service itself is not there, or its capacity cannot be read.
+    /// It is lower, or cannot be read; nothing is done about it.
+    Told(Note),
+    /// The service itself is not there.
     Unknown,
 }
 
@@ -121,7 +121,21 @@ pub(super) fn is_capacity(part: &Part) -> bool {
 /// Compares a declared capacity with the live one; it is never changed here.
 pub(super) fn capacity(case: &Case, wanted: &Wanted, seen: Option<&SeenPart>) -> Capacity {
     let Some(seen) = seen else {
-        return Capacity::Unknown;
+        let names: Vec<&str> = wanted.attrs.iter().map(|(name, _)| name).collect();
+        return match case.seen {
+            // That the service is not there is told for its own part.
+            None => Capacity::Unknown,
+            Some(_) => Capacity::Told(Note {
+                code: "facet.unreadable",
+                severity: Severity::Warning,
+                address: case.address.clone(),
+                message: format!(
+                    "{} cannot be read at this provider, so it is compared with nothing",
+                    names.join(", ")
+                ),
+                origin: Some(wanted.origin.clone()),
+            }),
+        };
     };
     for (name, _) in wanted.attrs.iter() {
         let (Some(file), Some(live)) = (wanted.attrs.int(name), seen.attrs.int(name)) else {
@@ -142,7 +156,7 @@ pub(super) fn capacity(case: &Case, wanted: &Wanted, seen: Option<&SeenPart>) ->
             });
         }
         if file < live {
-            return Capacity::Below(Note {
+            return Capacity::Told(Note {
                 code: "service.capacity-below",
                 severity: Severity::Notice,
                 address,

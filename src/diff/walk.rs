@@ -224,7 +224,7 @@ fn declared_object(
             match services::capacity(case, wanted, seen) {
                 Capacity::Same => {}
                 Capacity::Unknown => continue,
-                Capacity::Below(note) => {
+                Capacity::Told(note) => {
                     changes.notes.push(note);
                     continue;
                 }

@@ -235,6 +235,7 @@ fn a_master_file_that_includes_itself_is_told_once() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test's own file")]
 fn a_file_that_is_not_text_and_a_key_too_deep_are_told_with_their_line() {
     let folder = std::env::temp_dir().join(format!("bailiwick-not-text-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");

@@ -294,7 +294,6 @@ digest = "x"
             r#"9:10 config.not-supported-yet this version of bailiwick keeps its ledger in a folder only"#,
             r#"9:10 config.trust the ledger would be kept at "s3://bucket/prefix", outside this machine | if this is meant, say so outside the file: BAILIWICK_TRUST=ledger or --trust ledger"#,
             r#"11:16 config.not-supported-yet `renew_before` of [defaults]"#,
-            r#"12:1 config.not-supported-yet [defaults.mailbox]"#,
             r#"14:14 config.not-supported-yet [contact.jane] with data of its own (only `handle`)"#,
             r#"17:12 config.not-supported-yet provider = "combell""#,
             r#"19:9 config.not-supported-yet `order` of [[allow]]"#,
@@ -306,10 +305,10 @@ digest = "x"
             r#"27:11 config.not-supported-yet `order` of [domain."example.com"]"#,
             r#"28:10 config.not-supported-yet `glue` of [domain."example.com"]"#,
             r#"29:1 config.not-supported-yet [domain."example.com".transfer]"#,
-            r#"30:31 config.not-supported-yet [domain."example.com".mailbox.info]"#,
-            r#"31:23 config.not-supported-yet [domain."example.com".hosting]"#,
+            r#"31:40 config.not-supported-yet [domain."example.com".hosting.database.store]"#,
             r#"32:1 config.not-supported-yet [domain."example.com".ns_key]"#,
-            r#"37:32 config.not-supported-yet [domain."example.com".redirect."a.example.com"]"#,
+            r#"37:32 config.redirect the redirection of a.example.com has no `to` | write to = "https://www.example.net/""#,
+            r#"37:32 config.redirect the redirection of a.example.com has no `type` | write type = 4, the provider's number of the way"#,
             r#"38:35 config.not-supported-yet [domain."example.com".certificate."a.example.com"]"#,
         ]
     );

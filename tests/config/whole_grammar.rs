@@ -205,6 +205,21 @@ fn snippets_are_taken_or_refused_by_both() {
             "[domain.\"a.b\".mailbox.x]\nautoresponder = { subject = \"x\" }",
             true,
         ),
+        (
+            "[domain.\"a.b\".mailbox.x]\nautoresponder = { start = 2026-12-20, finish = \"2026-12-21\" }",
+            true,
+        ),
+        (
+            "[domain.\"a.b\".mailbox.x]\nautoresponder = { starts = 2026-12-20 }",
+            false,
+        ),
+        ("[domain.\"a.b\".mailbox.x]\naliases = \"y@a.b\"", false),
+        ("[domain.\"a.b\".mailbox.x]\ntype = \"imap\"", false),
+        ("[domain.\"a.b\".mailbox.x]\npassword = \"x\"", false),
+        ("[domain.\"a.b\".redirect.\"a.b\"]\ntype = 6", true),
+        ("[domain.\"a.b\".redirect.\"a.b\"]\ntype = 7", false),
+        ("[domain.\"a.b\".hosting]\nadmin_password = \"x\"", false),
+        ("[domain.\"a.b\".hosting.ftp_user.x]\npassword = 1", false),
         ("[domain.\"a.b\".certificate.x]\nproduct = 1", true),
         (
             "[domain.\"a.b\".certificate.x]\nproduct = \"standard\"",

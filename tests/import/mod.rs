@@ -2,6 +2,7 @@
 
 mod examples;
 mod export;
+mod families;
 mod laws;
 mod reading;
 mod stories;

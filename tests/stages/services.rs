@@ -86,6 +86,20 @@ fn a_capacity_is_never_changed_here() {
 }
 
 #[test]
+fn a_capacity_that_cannot_be_read_is_told_and_never_set() {
+    let mail = object(Kind::Mail, "");
+    let mut sides = Sides::with_services();
+    let wanted = Attrs::one("mailboxes", Value::int(5));
+    sides.declare(mail.clone(), "capacity", wanted, vec![]);
+    sides.declare(mail.clone(), "order", Attrs::none(), vec![]);
+    let unit = Unit::new(mail, Part::new("capacity"));
+    sides.live.unreadable_units.insert(unit);
+    let plan = sides.plan();
+    assert_eq!(told(&plan), ["facet.unreadable"]);
+    assert_eq!(sent(&plan), Vec::<String>::new());
+}
+
+#[test]
 fn a_service_that_could_not_be_read_holds_what_lives_in_it_down_to_the_automatic_answer() {
     let mut sides = Sides::new();
     let (mailbox, answer) = (

@@ -63,3 +63,46 @@ fn out_never_writes_over_a_file_without_force() {
     assert_eq!(told.status, Some(0), "{told:?}");
     assert!(std::fs::read_to_string(&path).unwrap().contains("[domain."));
 }
+
+#[test]
+fn an_import_into_a_folder_adds_what_is_new_and_leaves_the_rest() {
+    let seed = Seed::empty()
+        .user(USER)
+        .zone("a.example")
+        .zone("b.example")
+        .zone("c.example")
+        .zone("d.example");
+    let simulated = Simulated::new(seed, Dialect::default());
+    simulated.file("[domain.\"d.example\".zone]\n");
+    let folder = simulated.scenario.folder();
+    let arguments = ["import", "--all", "--out-dir", "domains/more"];
+    let first = simulated.call(&["import", "a.example", "--out-dir", "domains/more"]);
+    assert_eq!(first.status, Some(0), "{first:?}");
+    let place = folder.join("domains/more");
+    let mine = "# mine\n";
+    simulated.scenario.file("domains/more/a.example.toml", mine);
+    simulated.scenario.file("outside", mine);
+    std::os::unix::fs::symlink("../../outside", place.join("b.example.toml")).unwrap();
+    let told = simulated.call(&arguments);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    let last = "1 file written to ";
+    assert!(told.stderr.contains(last), "{told:?}");
+    assert!(
+        told.stderr.contains("3 left as they are there already."),
+        "{told:?}"
+    );
+    assert!(told.stderr.contains("b.example.toml is a link"), "{told:?}");
+    let text = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
+    assert_eq!(text("domains/more/a.example.toml"), mine);
+    let made = text("domains/more/c.example.toml");
+    assert!(made.starts_with("[domain.\"c.example\"]"), "{made}");
+    assert!(!place.join("d.example.toml").exists());
+    let forced = simulated.call(&[&arguments[..], &["--force"]].concat());
+    assert_eq!(forced.status, Some(0), "{forced:?}");
+    assert_ne!(text("domains/more/a.example.toml"), mine);
+    assert_eq!(text("outside"), mine);
+    let mode = std::fs::metadata(place.join("a.example.toml"))
+        .unwrap()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

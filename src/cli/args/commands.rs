@@ -143,6 +143,7 @@ pub struct Show {
 Examples:
   bailiwick import example.com --out domains/example.com.toml
   bailiwick import --all > domains/all.toml
+  bailiwick import --all --out-dir domains
 
 The file must name the account; domains that it holds already are not left out.")]
 pub struct Import {
@@ -152,8 +153,8 @@ pub struct Import {
     /// Every domain and zone of the accounts.
     #[arg(long, conflicts_with = "domains")]
     pub all: bool,
-    /// A file for each domain, in DIR.
-    #[arg(hide = true, long, value_name = "DIR", conflicts_with = "out")]
+    /// A file for each domain, in DIR; domains that are there already are left as they are.
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
     pub out_dir: Option<PathBuf>,
     /// Where it goes.
     #[command(flatten)]

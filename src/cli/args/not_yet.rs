@@ -2,7 +2,7 @@
 //!
 //! A line that is removed here is a feature that has arrived; its `hide = true` goes with it.
 
-use super::commands::{Apply, ApplyFlags, Import, Plan};
+use super::commands::{Apply, ApplyFlags, Plan};
 use super::flags::{Accounts, Consents, PlanFormat, Reports, Running};
 use super::values::ReportKind;
 use super::{Cli, Command};
@@ -15,10 +15,10 @@ impl Cli {
         let what = match &self.command {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
-            Command::Import(import) => of_import(import),
             // What it cannot show yet is refused where it is called.
             Command::Show(_)
             | Command::Validate(_)
+            | Command::Import(_)
             | Command::Export(_)
             | Command::Outputs(_)
             | Command::Sandbox(_)
@@ -115,10 +115,6 @@ fn of_apply(apply: &Apply) -> Option<&'static str> {
     .or_else(|| of_consents(consents))
 }
 
-fn of_import(import: &Import) -> Option<&'static str> {
-    import.out_dir.is_some().then_some("import --out-dir")
-}
-
 fn of_reports(reports: &Reports) -> Option<&'static str> {
     reports.report.iter().find_map(|report| match report.kind {
         ReportKind::Json | ReportKind::Markdown => None,
@@ -173,7 +169,6 @@ mod tests {
             ("apply p", "a saved plan"),
             ("apply --wait 10m", "--wait"),
             ("apply --allow-cost 1EUR", "12.00 EUR"),
-            ("import --all --out-dir d", "--out-dir"),
         ] {
             let arguments: Vec<_> = std::iter::once("bailiwick")
                 .chain(line.split(' '))

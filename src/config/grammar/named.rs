@@ -98,7 +98,8 @@ impl<B: Block> Field for Named<B> {
             let mut known: BTreeMap<String, usize> = BTreeMap::new();
             let mut joined: Vec<Called<B>> = Vec::with_capacity(self.0.len());
             for called in std::mem::take(&mut self.0) {
-                let name = B::NAMING.canonical(&called.name.value);
+                // One name in two spellings is no part: who owns the names says that there are two.
+                let name = String::from(&*called.name.value);
                 match known.get(&name) {
                     Some(at) => merging.below(&name, |merging| {
                         joined[*at].block.merge(called.block, merging);

@@ -40,15 +40,13 @@ impl ProviderKind {
     }
 
     /// True for a mail exchanger of the provider's own. Its documents name none, so that everything below its
-    /// names counts.
+    /// name counts.
     pub(crate) fn takes_mail_at(self, name: &str) -> bool {
         let own = match self {
-            ProviderKind::Namebay => ["namebay.com", "namebay.net"],
+            ProviderKind::Namebay => "namebay.com",
         };
-        own.iter().any(|own| {
-            name.strip_suffix(own)
-                .is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        })
+        name.strip_suffix(own)
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
     }
 
     /// What people call it.

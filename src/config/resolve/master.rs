@@ -49,6 +49,9 @@ pub(super) fn read(
     passed
 }
 
+/// The source of each file that was read.
+type Ids = BTreeMap<Arc<str>, SourceId>;
+
 /// A text that was read, and where from.
 struct Page {
     name: Arc<str>,
@@ -111,7 +114,7 @@ fn file(
 fn take(
     desk: &mut Desk<'_>,
     read: MasterFile,
-    (ids, via): (&BTreeMap<Arc<str>, SourceId>, Option<&Arc<[Via]>>),
+    (ids, via): (&Ids, Option<&Arc<[Via]>>),
     (found, ttl): (&mut Vec<Value>, Option<i64>),
 ) -> Option<Passed> {
     let span = |at: &masterfile::At| {

@@ -21,6 +21,10 @@ mod secret;
 mod template;
 mod zone;
 
+pub(in crate::config) use hosting::{dir_problem, label_problem};
+pub(in crate::config) use mail::{local_problem, mail_address};
+pub(in crate::config) use redirect::destination_problem;
+
 pub use account::{AccountConf, ProviderKind, UserName};
 pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};

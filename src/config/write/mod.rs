@@ -5,11 +5,14 @@
 //! with the reason, and stays unmanaged. Accounts, guards and `[bailiwick]` are the reader's own affair: they
 //! stand in the file already. Nothing here asks a provider or opens a file.
 
+mod family;
 mod master_file;
 pub(super) mod record;
 pub(super) mod text;
 
 pub use master_file::master_file;
+
+use family::Family;
 
 use crate::model::dns::{Apex, name};
 use crate::model::{Account, Address, Data, Kind, Live, Part, Seen};
@@ -46,6 +49,34 @@ pub struct Written {
 
 /// Writes the blocks of the chosen domains, in order of their names.
 pub fn domains(live: &Live, chosen: &BTreeSet<Arc<str>>, accounts: AccountsInFile) -> Written {
+    let mut writer = Writer::new(live, accounts);
+    for (domain, found) in &gathered(live, chosen) {
+        writer.domain(domain, found);
+    }
+    writer.finish()
+}
+
+/// Writes each of the chosen domains by itself, for a file of its own.
+pub fn each<'a>(
+    live: &Live,
+    chosen: &'a BTreeSet<Arc<str>>,
+    accounts: AccountsInFile,
+) -> Vec<(&'a Arc<str>, Written)> {
+    gathered(live, chosen)
+        .into_iter()
+        .map(|(domain, found)| {
+            let mut writer = Writer::new(live, accounts);
+            writer.domain(domain, &found);
+            (domain, writer.finish())
+        })
+        .collect()
+}
+
+/// What is live of each chosen domain.
+fn gathered<'l, 'a>(
+    live: &'l Live,
+    chosen: &'a BTreeSet<Arc<str>>,
+) -> BTreeMap<&'a Arc<str>, Found<'l>> {
     let mut found: BTreeMap<&Arc<str>, Found<'_>> = chosen
         .iter()
         .map(|domain| (domain, Found::default()))
@@ -60,18 +91,14 @@ pub fn domains(live: &Live, chosen: &BTreeSet<Arc<str>>, accounts: AccountsInFil
             found.failed.push((address, &reason.text));
         }
     }
-    let mut writer = Writer {
-        live,
-        accounts,
-        tables: Table::new(),
-        comments: String::new(),
-        left_out: Vec::new(),
-    };
-    writer.tables.set_implicit(true);
-    for (domain, found) in &found {
-        writer.domain(domain, found);
+    for (_, about, said) in &live.notes {
+        if let Some(about) = about
+            && let Some(found) = found.get_mut(&about.domain)
+        {
+            found.said.push((about, said));
+        }
     }
-    writer.finish()
+    found
 }
 
 /// What is live of one domain.
@@ -79,7 +106,12 @@ pub fn domains(live: &Live, chosen: &BTreeSet<Arc<str>>, accounts: AccountsInFil
 struct Found<'a> {
     domains: Vec<(&'a Address, &'a Seen)>,
     zones: BTreeMap<&'a Account, Zone<'a>>,
+    redirects: Family<'a>,
+    mail: Family<'a>,
+    hosting: Family<'a>,
     failed: Vec<(&'a Address, &'a str)>,
+    /// What the provider says of them.
+    said: Vec<(&'a Address, &'a str)>,
 }
 
 #[derive(Default)]
@@ -97,14 +129,14 @@ impl<'a> Found<'a> {
                 let zone = self.zones.entry(&address.account).or_default();
                 zone.records.push((address, seen));
             }
+            Kind::RedirectService => self.redirects.take_top(address, seen),
+            Kind::Redirect => self.redirects.take_member(address, seen),
+            Kind::Mail => self.mail.take_top(address, seen),
+            Kind::Mailbox => self.mail.take_member(address, seen),
+            Kind::Autoresponder => self.mail.take_answer(address, seen),
+            Kind::Hosting => self.hosting.take_top(address, seen),
+            Kind::FtpUser => self.hosting.take_member(address, seen),
             Kind::Contact
-            | Kind::RedirectService
-            | Kind::Redirect
-            | Kind::Mail
-            | Kind::Mailbox
-            | Kind::Autoresponder
-            | Kind::Hosting
-            | Kind::FtpUser
             | Kind::Database
             | Kind::Site
             | Kind::Wordpress
@@ -122,6 +154,20 @@ struct Writer<'a> {
     /// What stands above the next header.
     comments: String,
     left_out: Vec<LeftOut>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(live: &'a Live, accounts: AccountsInFile) -> Self {
+        let mut tables = Table::new();
+        tables.set_implicit(true);
+        Self {
+            live,
+            accounts,
+            tables,
+            comments: String::new(),
+            left_out: Vec::new(),
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -166,7 +212,9 @@ impl Writer<'_> {
                 self.leave_out(address.full_text(), "a file has a zone in one account");
             }
         }
-        if held.is_none() && zone.is_none() {
+        let families = [&found.redirects, &found.mail, &found.hosting];
+        let below = families.into_iter().flat_map(Family::accounts).next();
+        if held.is_none() && zone.is_none() && below.is_none() {
             if found.failed.is_empty() {
                 let reason = "it is in none of the accounts that were read";
                 self.leave_out(format!("domain.{domain}"), reason);
@@ -174,7 +222,7 @@ impl Writer<'_> {
             return;
         }
         let mut block = Table::new();
-        let account = home.or(zone.map(|(account, _)| *account));
+        let account = home.or(zone.map(|(account, _)| *account)).or(below);
         if let (AccountsInFile::Several, Some(account)) = (self.accounts, account) {
             block.insert("account", text::value(account.as_str()).into());
         }
@@ -198,6 +246,10 @@ impl Writer<'_> {
             self.zone(&mut table, &apex, (own, zone));
             block.insert("zone", Item::Table(table));
         }
+        // Redirections of a domain of elsewhere live where its zone does, which is where the block is then.
+        self.redirections(&mut block, &apex, (&found.redirects, account));
+        self.mailboxes(&mut block, (&apex, &found.said), (&found.mail, account));
+        self.hosting(&mut block, (&found.hosting, account));
         let separator = if self.tables.is_empty() { "" } else { "\n" };
         let above = std::mem::take(&mut self.comments);
         block.decor_mut().set_prefix(format!("{separator}{above}"));
