@@ -124,7 +124,7 @@ fn what_a_later_release_brings_is_one_error_with_its_line() {
     let simulated = simulated();
     for block in [
         "[contact.jane]\nfirst_name = \"Jane\"\n",
-        "[domain.\"example.com\".mail]\nmailboxes = 3\n",
+        "[domain.\"example.com\".mail]\nperiod = 1\n",
     ] {
         simulated.file(&format!("{FILE}{block}"));
         let told = simulated.call(&["validate", "--json"]);

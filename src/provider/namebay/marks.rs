@@ -92,14 +92,14 @@ fn kept(record: &Record) -> serde_json::Value {
         naptr_regexp,
     } = record;
     serde_json::json!({
-        "Id": id.raw(),
-        "Host": host.raw(),
-        "Type": rtype.raw(),
-        "Data": data.raw(),
+        "Id": id.0.as_deref(),
+        "Host": host.0.as_deref(),
+        "Type": rtype.0.as_deref(),
+        "Data": data.0.as_deref(),
         "Weight": weight.0,
-        "NaptrPreference": naptr_preference.raw(),
-        "NaptrFlag": naptr_flag.raw(),
-        "NaptrRegExp": naptr_regexp.raw(),
+        "NaptrPreference": naptr_preference.0.as_deref(),
+        "NaptrFlag": naptr_flag.0.as_deref(),
+        "NaptrRegExp": naptr_regexp.0.as_deref(),
     })
 }
 

@@ -16,7 +16,7 @@ use serde::de::{
 
 /// A text, or a number or truth value written as one; blanks around it are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::provider::namebay) struct Text(Option<Box<str>>);
+pub(in crate::provider::namebay) struct Text(pub(in crate::provider::namebay) Option<Box<str>>);
 
 impl Text {
     /// Returns the text as it came; empty if there is none.
