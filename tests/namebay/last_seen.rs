@@ -1,5 +1,5 @@
 //! Reading less: records of an unchanged zone are not read again, and no change from outside is missed, whatever moves
-//! the marker, when, and how finely.
+//! the marker, and when; a documented one stands for a minute at most.
 
 use std::sync::Mutex;
 
@@ -155,12 +155,7 @@ const DAY: i64 = 86_400;
 
 #[tokio::test(start_paused = true)]
 async fn an_unchanged_zone_is_not_read_again() {
-    for moves in [
-        Moves::Counter,
-        Moves::Granular(1),
-        Moves::Granular(60),
-        Moves::Granular(DAY),
-    ] {
+    for moves in [Moves::Counter, Moves::Granular(1), Moves::Granular(60)] {
         let mut world = World::new(moves);
         assert!(
             world.plan().await && world.plan().await,
@@ -168,12 +163,12 @@ async fn an_unchanged_zone_is_not_read_again() {
         );
         world.apply("192.0.2.2").await;
         assert!(world.plan().await);
-        world.wait(SignedDuration::from_hours(25));
+        world.wait(SignedDuration::from_secs(115));
         assert!(
             world.plan().await,
-            "{moves:?}: the marker might stand for a day"
+            "{moves:?}: the marker may not have ended its time"
         );
-        world.wait(SignedDuration::from_hours(1));
+        world.wait(SignedDuration::from_secs(5));
         assert!(world.plan().await);
         for _ in 0..3 {
             assert!(!world.plan().await, "{moves:?}");
@@ -196,8 +191,6 @@ async fn no_change_from_outside_is_missed() {
         Moves::Counter,
         Moves::Granular(1),
         Moves::Granular(60),
-        Moves::Granular(3600),
-        Moves::Granular(DAY),
         Moves::Late(1),
         Moves::Late(600),
         Moves::Late(3 * DAY),

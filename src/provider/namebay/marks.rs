@@ -3,7 +3,10 @@
 //! The marker is opaque, and nothing says what moves it, when, and how finely. So it is believed only where
 //! - a write of ours in that zone was seen to move it at once ([`check`]): one that never moves, or moves late, is not;
 //! - the records were read at least [`MARGIN`] (in the provider's own time) after the marker was first seen: one that
-//!   stands for a minute, an hour or a day has then ended its time, and whatever changes later gets another.
+//!   stands for a minute, as that of the guide does (`Apr 16 2025 11:37AM`), has then ended its time, and whatever
+//!   changes later gets another.
+//!
+//! A marker that stands for an hour or a day would hide a change within that time; none is documented.
 //!
 //! A zone that a run of ours writes to is forgotten before the run, and believed again only after a new check; so a crash
 //! costs a read and no more.
@@ -16,8 +19,8 @@ use crate::model::{Address, Kind, Outcome, Write};
 use super::api::zone::{Record, Zone};
 use super::session::Session;
 
-/// The coarsest time that a marker may stand for, a day with its shift of the clock, and some.
-pub(super) const MARGIN: SignedDuration = SignedDuration::from_hours(26);
+/// The time that a marker may stand for, and as much again.
+pub(super) const MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// What is remembered of a zone whose marker was seen to move with a write of ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -157,11 +160,11 @@ mod tests {
         };
         let again = Mark::read(&mark.text().unwrap()).unwrap();
         assert_eq!(again, mark);
-        let later = at("2026-01-02T12:00:00Z");
+        let later = at("2026-01-01T10:02:00Z");
         let seen = |handle, marker, now| again.clone().seen(handle, marker, now);
         assert_eq!(seen("DO1", "Apr 16 2025 11:37AM", later), mark);
         assert!(mark.is_settled(later));
-        assert!(!mark.is_settled(at("2026-01-02T11:59:59Z")));
+        assert!(!mark.is_settled(at("2026-01-01T10:01:59Z")));
         for other in [
             seen("DO1", "Apr 17 2025 11:37AM", later),
             seen("DO2", "Apr 16 2025 11:37AM", later),
