@@ -167,17 +167,4 @@ mod tests {
         assert_eq!(made.len(), 5);
         assert_eq!(made[&(3, salt.clone())], one("p3", &salt));
     }
-
-    /// `cargo test --lib a_thousand -- --ignored`; about 4 s on two cores.
-    #[test]
-    #[ignore = "a measurement"]
-    fn a_thousand_take_less_than_fifteen_seconds() {
-        let secrets: Vec<Secret> = (0..1000).map(|n| Secret::new(format!("p{n}"))).collect();
-        let salt = Salt::new("0123456789abcdef");
-        let start = tokio::time::Instant::now();
-        let made = all(&secrets, (0..1000).map(|at| (at, salt.clone())));
-        let took = start.elapsed();
-        assert_eq!(made.len(), 1000);
-        assert!(took.as_secs() < 15, "{took:?}");
-    }
 }

@@ -1,10 +1,12 @@
 //! What a run costs: CPU seconds and peak memory of plans and applies, each measured in a process of its own.
 //!
-//! `cargo bench` prints the figures, `cargo bench -- plan` those of one part (`plan`, `command`, `apply`, `start`).
+//! `cargo bench` prints the figures, `cargo bench -- plan` those of one part (`plan`, `command`, `apply`, `agency`,
+//! `start`).
 //! A plan stands in turn with a bare parse of the same files and answers, so that a busy machine slows both.
 //! Nothing is asserted: figures are for people, and tests that time are wrong on the first slow day.
 #![expect(clippy::print_stdout, reason = "figures are what a bench is for")]
 
+mod agency;
 mod applying;
 mod bare;
 mod meter;
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["child", "command", rest @ ..] => planning::command(rest),
         ["child", "serve", rest @ ..] => server::child(rest),
         ["child", "sandbox", rest @ ..] => applying::sandbox(rest),
+        ["child", "agency", rest @ ..] => agency::child(rest),
         ["child", "nothing"] => {}
         ["child", other, ..] => panic!("no such child: {other}"),
         _ => driver(&words),
@@ -56,6 +59,9 @@ fn driver(words: Words<'_>) {
     }
     if wanted("apply") {
         applying::drive(&folder);
+    }
+    if wanted("agency") {
+        agency::drive(&folder);
     }
     if wanted("start") {
         starting::drive(&folder);

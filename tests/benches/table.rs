@@ -7,7 +7,7 @@ use crate::meter::Cost;
 pub(crate) struct Limit {
     /// CPU seconds.
     pub(crate) cpu: f64,
-    /// MiB.
+    /// MiB; infinite where memory is no part of the limit.
     pub(crate) peak: f64,
 }
 
@@ -15,12 +15,12 @@ pub(crate) struct Limit {
 pub(crate) fn line(name: &str, cost: Cost, limit: Option<Limit>) {
     let (cpu, peak) = (cost.cpu.as_secs_f64(), mib(cost));
     let beside = limit.map_or_else(String::new, |limit| {
-        format!(
-            "   at most {:.2} s, {:.0} MiB{}",
-            limit.cpu,
-            limit.peak,
-            mark(cpu <= limit.cpu && peak <= limit.peak)
-        )
+        let room = match limit.peak.is_finite() {
+            true => format!(", {:.0} MiB", limit.peak),
+            false => String::new(),
+        };
+        let kept = mark(cpu <= limit.cpu && peak <= limit.peak);
+        format!("   at most {:.2} s{room}{kept}", limit.cpu)
     });
     println!("  {name:<44} {cpu:>8.4} s {peak:>8.1} MiB{beside}");
 }
