@@ -6,7 +6,7 @@
 use super::World;
 use super::change::{Changes, Held, Note};
 use super::walk::Case;
-use crate::model::{Address, Attrs, Kind, Origin, Part, Seen, SeenPart, Severity, Wanted};
+use crate::model::{Address, Attrs, Kind, Origin, Part, Seen, SeenPart, Severity, Unit, Wanted};
 
 /// The name of a hosting's own FTP user.
 const OWN_USER: &str = "(admin)";
@@ -59,7 +59,13 @@ pub(super) fn lacking(world: &World, case: &Case) -> Option<Held> {
     let service = service(case.address).filter(|_| case.seen.is_none())?;
     let live = world.live;
     let family = (service.account.clone(), service.kind);
-    if live.objects.contains_key(&service) || live.unreadable.contains(&family) {
+    let order = Unit::new(service.clone(), Part::new("order"));
+    // What could not be read may well be there; the provider refuses by itself.
+    if live.objects.contains_key(&service)
+        || live.unreadable.contains(&family)
+        || live.unreadable_units.contains(&order)
+        || live.failed.iter().any(|(address, _)| *address == service)
+    {
         return None;
     }
     let (code, what) = if service.kind == Kind::RedirectService {

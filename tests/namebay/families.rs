@@ -136,6 +136,29 @@ async fn redirections_are_read_with_their_service_and_records() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_redirection_of_ours_that_its_list_lacks_is_asked_for_by_its_handle() {
+    let one = r#"{"Handle": "RD9", "UrlOrigin": "off.example.com", "UrlDestination": "https://a.example/",
+        "Type": 1, "Active": false}"#;
+    let off = below(Kind::Redirect, "off.example.com");
+    let gone = below(Kind::Redirect, "gone.example.com");
+    let scene = Scene::serving(&[
+        ("GET /api/Zone", ZONES),
+        ("GET /api/Zone/DO100001/Redirection", "[]"),
+        ("GET /api/Zone/DO100001/Redirection/RD9", one),
+        ("GET /api/Zone/DO100001/RedirectService", REDIRECT_SERVICES),
+    ]);
+    let all = scene.admit(desired(&[(off.clone(), &[("", Attrs::none())])]));
+    let recorded = [
+        (off.clone(), Some(Handle("RD9".into()))),
+        (gone.clone(), Some(Handle("RD10".into()))),
+    ];
+    let live = scene.namebay.fetch(&wish(&all, &recorded)).await.unwrap();
+    assert_eq!(object(&live, &off).yes("active"), Some(false));
+    assert!(!live.objects.contains_key(&gone));
+    assert_eq!(live.failed, []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn mailboxes_and_answers_are_read() {
     let scene = server();
     let info = below(Kind::Mailbox, "info");

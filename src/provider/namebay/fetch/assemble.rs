@@ -42,6 +42,7 @@ impl Reading<'_> {
             | Got::DnsSec(_)
             | Got::Keys(_)
             | Got::Redirections(_)
+            | Got::Redirection(_)
             | Got::RedirectServices(_)
             | Got::Answer(_)
             | Got::Users(_) => got,
@@ -132,6 +133,10 @@ impl Reading<'_> {
                 self.note_signed(Kind::Domain, name, signed);
             }
             Got::Redirections(list) => self.take_redirections(name, list),
+            Got::Redirection(read) => {
+                let read = read.filter(|read| read.handle.word().is_some());
+                self.take_hidden(name, read);
+            }
             Got::RedirectServices(list) => self.take_redirect_services(name, &list.items()),
             Got::Answer(list) => self.take_answer(&self.subject(job), list),
             Got::Users(list) => self.take_users(name, list),
@@ -174,6 +179,14 @@ impl Reading<'_> {
                 return self.fail_list(name, Kind::RedirectService, fault);
             }
             Job::Users(name, _) => return self.fail_list(name, Kind::Hosting, fault),
+            Job::Redirection(name, ..) => {
+                // What neither the list nor its own address shows is not there.
+                let gone = matches!(fault, Fault::Refused(refusal) if refusal.code() == 404);
+                if !gone {
+                    self.fail_members(name, Kind::RedirectService, &fault.reason());
+                }
+                return;
+            }
             Job::Settings(..)
             | Job::Contacts(..)
             | Job::Servers(..)

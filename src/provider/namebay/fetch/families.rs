@@ -1,6 +1,6 @@
 //! What hangs below a domain beside its zone: redirections, mailboxes with their answers, FTP users. Asks nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::dns::{Apex, Host};
@@ -15,6 +15,7 @@ use super::super::errors::Fault;
 use super::super::memory::Mailbox;
 use super::super::session::List;
 use super::Reading;
+use super::jobs::Job;
 
 /// The types of the records that Namebay adds for a redirection.
 const ADDED: [&str; 3] = ["A", "AAAA", "CNAME"];
@@ -154,6 +155,42 @@ impl Reading<'_> {
             }
         }
         self.take_once(found, "redirect.twice", "two redirections have this origin");
+    }
+
+    /// Redirections of ours that their list lacks, each to be asked for by its handle: a list may leave out those that
+    /// are switched off.
+    pub(super) fn about_hidden(&self) -> Vec<Job> {
+        let unread: BTreeSet<&Address> = self
+            .live
+            .unreadable_units
+            .iter()
+            .map(|unit| &unit.address)
+            .chain(self.live.failed.iter().map(|(address, _)| address))
+            .chain(self.found.iter().map(|(address, _)| address))
+            .collect();
+        let mut jobs = Vec::new();
+        for (address, handle) in self.wish.recorded {
+            let known = self.scope.redirects.get(&address.domain);
+            let known = known.is_some_and(|family| family.members.contains(address));
+            if !known || unread.contains(address) {
+                continue;
+            }
+            if let (Some(handle), Some(zone)) = (handle, self.redirecting_handle(&address.domain)) {
+                let name = Arc::clone(&address.domain);
+                jobs.push(Job::Redirection(name, zone.into(), handle.0.clone()));
+            }
+        }
+        jobs
+    }
+
+    /// Takes in one that its list lacks.
+    pub(super) fn take_hidden(&mut self, domain: &Arc<str>, read: Option<Redirection>) {
+        let Some(read) = read else { return };
+        if let Some(origin) = redirect::origin(domain, read.origin.raw()) {
+            let address = self.member(Kind::Redirect, domain, origin);
+            let seen = whole(&read.handle, redirect::redirection(&read));
+            self.found.push((address, seen));
+        }
     }
 
     /// Takes in a zone's capacity for redirections.

@@ -34,6 +34,8 @@ pub(super) enum Job {
     Keys(Arc<str>, Box<str>),
     Redirections(Arc<str>, Box<str>),
     RedirectServices(Arc<str>, Box<str>),
+    /// One redirection that the ledger has and the list lacks, by its handle.
+    Redirection(Arc<str>, Box<str>, Box<str>),
     /// Of a mailbox, by the name before the `@`.
     Answer(Arc<str>, Box<str>, Arc<str>),
     Users(Arc<str>, Box<str>),
@@ -50,6 +52,7 @@ pub(super) enum Got {
     DnsSec(DnsSec),
     Keys(Vec<NsKey>),
     Redirections(List<Redirection>),
+    Redirection(Option<Redirection>),
     RedirectServices(List<RedirectService>),
     Answer(List<AutoResponder>),
     Users(List<FtpUser>),
@@ -80,6 +83,12 @@ impl Job {
             Job::Redirections(_, zone) => {
                 Got::Redirections(session.list(|calls| calls.redirections(zone)).await?)
             }
+            Job::Redirection(_, zone, handle) => {
+                let read = session
+                    .list(|calls| calls.redirection(zone, handle))
+                    .await?;
+                Got::Redirection(read.items().into_iter().next())
+            }
             Job::RedirectServices(_, zone) => {
                 Got::RedirectServices(session.list(|calls| calls.redirect_services(zone)).await?)
             }
@@ -102,6 +111,7 @@ impl Job {
             | Job::DnsSec(name, _)
             | Job::Keys(name, _)
             | Job::Redirections(name, _)
+            | Job::Redirection(name, _, _)
             | Job::RedirectServices(name, _)
             | Job::Answer(name, _, _)
             | Job::Users(name, _) => name,
@@ -118,6 +128,7 @@ impl Job {
             Job::DnsSec(..) => (Kind::Zone, Some("dnssec")),
             Job::Keys(..) => (Kind::Domain, None),
             Job::Redirections(..) => (Kind::RedirectService, None),
+            Job::Redirection(..) => (Kind::RedirectService, None),
             Job::RedirectServices(..) => (Kind::RedirectService, Some("order")),
             Job::Answer(..) => (Kind::Autoresponder, Some("")),
             Job::Users(..) => (Kind::Hosting, None),

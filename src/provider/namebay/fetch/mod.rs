@@ -102,7 +102,8 @@ pub(super) async fn fetch(
     });
     let brought = brought.await?;
     reading.take(brought);
-    let questions = reading.about_signing().await?;
+    let mut questions = reading.about_signing().await?;
+    questions.extend(reading.about_hidden());
     let brought = run(&reading.session, questions, |_, got| got).await?;
     reading.take(brought);
     reading.records();
@@ -259,9 +260,7 @@ impl Reading<'_> {
             }
         }
         for name in self.scope.redirects.keys() {
-            // A domain of Namebay's has the handle that its zone has.
-            let owned = || self.owned.get(name).and_then(|owned| owned.handle.word());
-            let Some(handle) = self.zone_handle(name).or_else(owned) else {
+            let Some(handle) = self.redirecting_handle(name) else {
                 continue;
             };
             self.session
@@ -283,6 +282,12 @@ impl Reading<'_> {
             }
         }
         jobs
+    }
+
+    /// The handle below which a domain's redirections are: a domain of Namebay's has the handle that its zone has.
+    fn redirecting_handle(&self, name: &Arc<str>) -> Option<&str> {
+        let owned = || self.owned.get(name).and_then(|owned| owned.handle.word());
+        self.zone_handle(name).or_else(owned)
     }
 
     fn zone_handle(&self, name: &Arc<str>) -> Option<&str> {
