@@ -115,10 +115,16 @@ impl Post {
     }
 }
 
-fn day(text: &str, zone: &str) -> jiff::Timestamp {
+/// The provider's time in winter, when both days lie.
+fn winter() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::fixed(jiff::tz::offset(1))
+}
+
+/// The first moment of a day there.
+fn first_of(text: &str) -> jiff::Timestamp {
     let day: jiff::civil::Date = text.parse().expect("a day");
-    let time = day.at(0, 0, 0, 0).in_tz(zone).expect("a zone of time");
-    time.timestamp()
+    let first = day.to_zoned(winter()).expect("no shift of the clock");
+    first.timestamp()
 }
 
 impl Answer {
@@ -138,8 +144,8 @@ impl Answer {
                 subject: text(SUBJECTS[*subject]),
                 message: text(MESSAGE),
                 forward: forward.then(|| "boss@example.net".to_owned()),
-                start: start.then(|| day(START, "Europe/Paris")),
-                finish: finish.then(|| day(FINISH, "Europe/Paris")),
+                start: start.then(|| first_of(START)),
+                finish: finish.then(|| first_of(FINISH)),
             }),
         }
     }
@@ -422,8 +428,8 @@ fn answers(wanted: &Answer, live: &Mailbox) -> bool {
             finish,
             forward,
         } => found.is_some_and(|found| {
-            let paris = |at: jiff::Timestamp| at.in_tz("Europe/Paris").expect("a zone of time");
-            let day = |at: Option<jiff::Timestamp>| at.map(|at| paris(at).date().to_string());
+            let day =
+                |at: Option<jiff::Timestamp>| at.map(|at| at.to_zoned(winter()).date().to_string());
             found.subject.as_deref() == Some(SUBJECTS[*subject])
                 && found.message.as_deref() == Some(MESSAGE)
                 && active.is_none_or(|active| found.active == active)
