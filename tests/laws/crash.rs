@@ -59,6 +59,8 @@ proptest! {
         let mut dialect = portfolio.dialect.clone();
         // A server that takes the same record again shows what was sent twice.
         dialect.set("duplicates", "accepted").expect("a switch");
+        // Without a call that lists redirections or FTP users, nobody can look one up whose answer is lost.
+        dialect.set("inferred", "exist").expect("a switch");
         let simulated = Portfolio { dialect, ..portfolio }.start();
         for (effect, method, nth) in mishaps {
             let rule = Rule::nth(&format!("{method} /api/**"), nth);

@@ -82,7 +82,7 @@ pub(crate) struct User {
 pub(crate) struct Served {
     pub(crate) redirects: Vec<Redirect>,
     mailboxes: Vec<Post>,
-    users: Vec<User>,
+    pub(crate) users: Vec<User>,
     /// The blocks of the services, and whether they are written, or live without anything below them.
     blocks: [bool; 3],
     capacity: Option<u32>,

@@ -86,6 +86,7 @@ impl World {
             let body = match line {
                 "GET /api/Zone" => format!("[{one}]"),
                 "GET /api/Zone/DO100001" => one,
+                "GET /api/Zone/DO100001/Redirection" => "[]".to_owned(),
                 "GET /api/Zone/DO100001/Record" => format!("[{}]", record(&zone)),
                 "PUT /api/Zone/DO100001/Record/13" => {
                     let value = json(&sent.body)["Data"].as_str().unwrap().to_owned();

@@ -222,7 +222,7 @@ const CREATIONS: [&str; 4] = [
     "POST /api/Mail",
     "POST /api/Zone/{zone_handle}/Record",
     "POST /api/Zone/{zone_handle}/Redirection",
-    "POST /api/Hosting/{handle}/FtpUser",
+    "POST /api/Hosting/{hosting_handle}/User",
 ];
 
 fn with_families(seed: Seed) -> Seed {
@@ -307,7 +307,7 @@ fn d4_a_lost_answer_or_request_of_any_family_makes_nothing_twice() {
             "POST /api/Mail",
             "PUT /api/Mail/*/AutoResponder",
             "POST /api/Zone/*/Redirection",
-            "POST /api/Hosting/*/FtpUser",
+            "POST /api/Hosting/*/User",
             "POST /api/Zone/*/Record",
         ] {
             let mut simulated = Simulated::new(with_families(seed()), Dialect::default());

@@ -174,17 +174,20 @@ fn i1_redirections_mailboxes_and_ftp_users_are_listed_once_for_those_that_the_fi
     let of = |kinds: &[&str]| counts(&kinds.iter().map(|kind| (*kind, 1)).collect::<Vec<_>>());
     let expected = [
         of(&[
-            "GET /api/OwnedProduct",
             "GET /api/Zone",
+            "GET /api/Zone/{zone_handle}/RedirectService",
             "GET /api/Zone/{zone_handle}/Redirection",
         ]),
-        of(&["GET /api/OwnedProduct", "GET /api/Mail"]),
+        of(&["GET /api/Mail/Service", "GET /api/Mail"]),
         of(&[
-            "GET /api/OwnedProduct",
+            "GET /api/Mail/Service",
             "GET /api/Mail",
             "GET /api/Mail/{handle}/AutoResponder",
         ]),
-        of(&["GET /api/OwnedProduct", "GET /api/Hosting/{handle}/FtpUser"]),
+        of(&[
+            "GET /api/OwnedProduct",
+            "GET /api/Hosting/{hosting_handle}/User",
+        ]),
     ];
     assert_eq!(told, expected);
 }
@@ -229,4 +232,48 @@ fn i1_an_unchanged_zone_is_not_read_again_and_a_change_from_outside_is_never_mis
         let told = simulated.call_at(now + minutes, &["plan", "--detailed-exitcode"]);
         assert_eq!(told.status, Some(2), "{serial}: {told:?}");
     }
+}
+
+/// A record that a purge would take away may have come with a redirection that nobody named: only then they are listed.
+#[test]
+fn i1_redirections_are_listed_where_a_record_of_theirs_could_go() {
+    const REDIRECTIONS: &str = "GET /api/Zone/{zone_handle}/Redirection";
+    let file = |purge: bool, hosts: &str| {
+        format!(
+            "[domain.\"example.com\".zone]\npurge = {purge}\n\
+             records = [{{ host = [{hosts}], type = \"A\", data = \"192.0.2.1\" }}]\n"
+        )
+    };
+    let seed = Seed::empty().user(USER).zone("example.com");
+    let seed = seed.record("example.com", "www", ("A", "192.0.2.1"));
+    let simulated = Simulated::new(seed, Dialect::default());
+    for (text, asked) in [
+        (file(true, "\"www\""), 0),
+        (file(false, "\"blog\""), 0),
+        (file(true, "\"blog\""), 1),
+    ] {
+        simulated.file(&text);
+        simulated.log().clear();
+        simulated.plan();
+        assert_eq!(simulated.log().count(REDIRECTIONS), asked, "{text}");
+    }
+    let redirected = simulated
+        .server
+        .edit(|seed| seed.redirection("example.com", "go.example.com", "https://example.net/"));
+    redirected.expect("a sandbox in memory");
+    simulated.file(&file(true, "\"www\""));
+    let planned = simulated.plan();
+    assert_eq!(
+        planned.steps(),
+        [
+            "adopt domain.example.com order",
+            "adopt zone.example.com",
+            "adopt record.example.com/www/A 192.0.2.1"
+        ],
+        "{}",
+        planned.json
+    );
+    assert_eq!(simulated.apply().exit(), 0);
+    let left = simulated.records("example.com");
+    assert!(left.iter().any(|record| record.0 == "go"), "{left:?}");
 }

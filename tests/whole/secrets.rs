@@ -105,7 +105,7 @@ fn h1_no_password_of_a_mailbox_or_an_ftp_user_is_found_in_any_output_or_file() {
         said.push((format!("{arguments:?}"), told.stdout + &told.stderr));
     };
     for arguments in [
-        &["plan", "--verbose", "--out", "first.plan"][..],
+        &["plan", "--verbose", "--format", "markdown"][..],
         &[
             "plan",
             "--report",
@@ -140,7 +140,10 @@ fn h1_no_password_of_a_mailbox_or_an_ftp_user_is_found_in_any_output_or_file() {
     };
     assert_eq!(password("info@example.com").as_deref(), Some(NEXT_CANARY));
     everything_below(simulated.scenario.folder(), &mut said);
-    assert!(said.iter().any(|(name, _)| name.ends_with("first.plan")));
+    assert!(
+        said.iter()
+            .any(|(name, _)| name.ends_with("journal.jsonl") || name.ends_with("plan.json"))
+    );
     for (name, text) in said.iter().filter(|(name, _)| !name.ends_with(".pw")) {
         for canary in [PASSWORD, CANARY, MAIL_CANARY, FTP_CANARY, NEXT_CANARY] {
             assert!(!text.contains(canary), "{canary} stands in {name}: {text}");

@@ -29,6 +29,13 @@ pub(super) struct Table {
     pub(super) kept: Option<Vec<Record>>,
 }
 
+impl Table {
+    /// The records by address.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &(Address, Seen)> {
+        self.read.objects.iter()
+    }
+}
+
 impl Reading<'_> {
     /// Brings records into canonical form, which takes less room than what was answered.
     pub(super) fn condense(&self, job: &Job, got: Got) -> Got {

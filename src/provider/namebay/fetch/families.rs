@@ -15,6 +15,7 @@ use super::super::errors::Fault;
 use super::super::memory::Mailbox;
 use super::super::session::List;
 use super::Reading;
+use super::jobs::Job;
 
 /// The types of the records that Namebay adds for a redirection.
 const ADDED: [&str; 3] = ["A", "AAAA", "CNAME"];
@@ -246,6 +247,41 @@ impl Reading<'_> {
         }
     }
 
+    /// Redirections that nobody named, of zones in which the file would take away an address or an alias: it may have
+    /// come with one, which then leads nowhere.
+    pub(super) fn about_redirections(&self) -> Vec<Job> {
+        let declared = self.scope.zones.iter().filter(|(_, (yes, _))| *yes);
+        let unasked = declared.filter(|(name, _)| !self.scope.redirects.contains_key(*name));
+        let jobs = unasked.filter_map(|(name, _)| {
+            let handle = self.zone_handle(name)?;
+            let takes = self.takes_addresses(name);
+            takes.then(|| Job::Redirections(Arc::clone(name), handle.into()))
+        });
+        jobs.collect()
+    }
+
+    /// True if there are addresses or aliases in a zone that the file wants to be others, or not to be.
+    fn takes_addresses(&self, name: &Arc<str>) -> bool {
+        let desired = self.wish.desired.objects();
+        let zone = desired.get(&self.address(Kind::Zone, name));
+        let rules = zone.and_then(|zone| zone.rules.as_ref());
+        let purge = rules.is_some_and(|rules| rules.purge);
+        let Some(table) = self.tables.get(name) else {
+            return false;
+        };
+        let mut added = table.objects().filter(|(address, _)| {
+            let rtype = address.name.rsplit_once('/').map(|(_, rtype)| rtype);
+            rtype.is_some_and(|rtype| ADDED.contains(&rtype))
+        });
+        added.any(|(address, seen)| match desired.get(address) {
+            Some(wanted) => seen
+                .parts
+                .iter()
+                .any(|seen| wanted.parts.iter().all(|part| part.part != seen.part)),
+            None => purge,
+        })
+    }
+
     /// Marks the records that Namebay adds for a redirection as that one's.
     pub(super) fn mark_owned(&mut self) {
         let live = self.found.iter().map(|(address, _)| address);
@@ -332,8 +368,16 @@ impl Reading<'_> {
 
     /// A list of members could not be read, or there is no call that lists them.
     pub(super) fn fail_list(&mut self, domain: &Arc<str>, top: Kind, fault: &Fault) {
-        if !is_no_call(fault) {
-            return self.fail_members(domain, top, &fault.reason());
+        let unasked = top == Kind::RedirectService && !self.scope.redirects.contains_key(domain);
+        match (is_no_call(fault), unasked) {
+            (true, true) => return,
+            // Nobody can say which of its records a redirection needs.
+            (false, true) => {
+                let zone = self.address(Kind::Zone, domain);
+                return self.live.failed.push((zone, fault.reason()));
+            }
+            (false, false) => return self.fail_members(domain, top, &fault.reason()),
+            (true, false) => {}
         }
         let top = self.address(top, domain);
         let units = self

@@ -1,7 +1,7 @@
 //! Reads what is live in one account, with as few requests as what is declared and recorded needs.
 //!
 //! Three waves, each in parallel: the lists of the account; what hangs below single objects; whether a zone is signed
-//! whose domain is about to change its name servers. What is read does not depend on the order of answers.
+//! whose domain is about to change its name servers, and which redirections a zone has that is about to lose addresses. What is read does not depend on the order of answers.
 //!
 //! Decisions where the contract is silent:
 //! - `OwnedProduct` is the proof that a domain is held, whatever its status; settings come from the list of domains by
@@ -102,7 +102,8 @@ pub(super) async fn fetch(
     });
     let brought = brought.await?;
     reading.take(brought);
-    let questions = reading.about_signing().await?;
+    let mut questions = reading.about_signing().await?;
+    questions.extend(reading.about_redirections());
     let brought = run(&reading.session, questions, |_, got| got).await?;
     reading.take(brought);
     reading.records();
