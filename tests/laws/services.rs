@@ -324,7 +324,18 @@ impl Served {
     ) -> Vec<String> {
         let (before, after) = state;
         let mut told = Vec::new();
-        let is_blocked = |address: &str| blocked.iter().any(|line| line.ends_with(address));
+        let ends = |address: &str| blocked.iter().any(|line| line.ends_with(address));
+        // What hangs below a service that is held is held with it.
+        let tops = [
+            ("redirect.", "redirect_service"),
+            ("mailbox.", "mail"),
+            ("autoresponder.", "mail"),
+            ("ftp_user.", "hosting"),
+        ];
+        let is_blocked = |address: &str| {
+            let mut tops = tops.iter().filter(|(kind, _)| address.starts_with(kind));
+            ends(address) || tops.any(|(_, top)| ends(&format!(" {top}.{name}")))
+        };
         for one in &self.redirects {
             let origin = one.origin(name);
             if is_blocked(&format!("redirect.{name}/{origin}")) {

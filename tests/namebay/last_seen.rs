@@ -140,7 +140,8 @@ impl World {
         self.wait(SignedDuration::from_secs(2));
         let write = record_write(record("www", "A"), (Some(&before), Some(value)));
         assert_eq!(scene.perform(&write).await, done(Some("13")));
-        assert!(scene.asked().len() <= 4, "{:?}", scene.asked());
+        // Two lists, the redirections that the changed address could belong to, the write and its check.
+        assert!(scene.asked().len() <= 5, "{:?}", scene.asked());
         let again = record_write(record("www", "A"), (Some(value), Some(value)));
         scene.perform(&again).await;
         let checks = scene.asked();
