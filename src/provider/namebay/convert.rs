@@ -52,8 +52,11 @@ pub(super) fn record(
     record: &api::zone::Record,
     known: &dyn Fn(&Host, &Rtype, &str) -> bool,
 ) -> Result<Read, String> {
-    let host = Host::from_server(zone, record.host.raw(), seen.host_form())
-        .map_err(|error| format!("a record's host cannot be read: {error}"))?;
+    let host = match record.host.raw() {
+        plain if Host::is_plain(zone, plain) => Host::from_canonical(plain),
+        other => Host::from_server(zone, other, seen.host_form())
+            .map_err(|error| format!("a record's host cannot be read: {error}"))?,
+    };
     let rtype = Rtype::parse(record.rtype.raw())
         .map_err(|error| format!("the type of a record at {host} cannot be read: {error}"))?;
     let value = if rtype.is_text() {
@@ -100,6 +103,9 @@ fn read_text(
 fn read_value(zone: &Apex, rtype: &Rtype, record: &api::zone::Record) -> Result<Box<str>, String> {
     let reading = Reading::server(zone);
     let raw = record.data.raw().trim();
+    if data::is_plain(rtype, raw) {
+        return Ok(raw.into());
+    }
     let parsed = |text: &str| data::parse(rtype, text, reading).map_err(|error| error.reason);
     let weight = record.weight.0.unwrap_or(0);
     let fields = match rtype.as_str() {
