@@ -39,7 +39,7 @@ pub fn from_text(text: &str) -> Result<Box<str>, DataError> {
 }
 
 /// True if a text is its own canonical form.
-pub(super) fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     text.len() <= LIMIT && !text.contains('\\')
 }
 
