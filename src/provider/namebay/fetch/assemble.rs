@@ -230,7 +230,8 @@ impl Reading<'_> {
     /// Takes in the records of all zones, and how each is spelled.
     pub(super) fn records(&mut self) {
         let mut tables = std::mem::take(&mut self.tables);
-        let mut objects = Vec::new();
+        let count = tables.values().map(|table| table.read.objects.len()).sum();
+        let mut objects = Vec::with_capacity(count);
         for (name, table) in &mut tables {
             if let Some(handle) = self.zone_handle(name) {
                 self.session
