@@ -49,7 +49,7 @@ fn doubles(simulated: &Simulated) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn d4_whatever_is_lost_the_next_run_reaches_the_goal_and_nothing_is_made_twice(

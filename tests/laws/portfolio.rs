@@ -508,11 +508,12 @@ fn style() -> impl Strategy<Value = Style> {
 pub(crate) fn portfolio() -> impl Strategy<Value = Portfolio> {
     let domains = prop::collection::vec(sketch(), 1..=NAMES.len());
     (domains, dialect(), style()).prop_map(|(mut domains, dialect, style)| {
-        // Where no call lists FTP users, nobody knows the directory that theirs lie below.
+        // Where no call lists FTP users and redirections, one that is there already is made again.
         if dialect.get("inferred") != Some("exist") {
             let files = domains.iter_mut().filter_map(|sketch| sketch.file.as_mut());
             for served in files.filter_map(|file| file.served.as_mut()) {
                 served.users.clear();
+                served.redirects.clear();
             }
         }
         Portfolio {
