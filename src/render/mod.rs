@@ -4,9 +4,11 @@
 //! disagree. Nothing here prints, reads the environment or a clock, or decides an exit code.
 
 pub mod diagnostics;
+pub mod drift;
 pub mod escape;
 pub mod human;
 pub mod json;
+pub mod locks;
 pub mod markdown;
 pub mod outcome;
 pub mod outputs;
