@@ -27,6 +27,7 @@ mod planning;
 mod prints;
 pub mod remembered;
 mod reports;
+mod resolve;
 mod running;
 mod sandbox;
 pub mod secrets;
@@ -119,7 +120,7 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Renew(_) => later("renew"),
         Command::Orders(_) => later("orders"),
         Command::Events(_) => later("events"),
-        Command::Resolve(_) => later("resolve"),
+        Command::Resolve(args) => resolve::run(cli, args, env),
         Command::Lock(args) => lock::run(cli, args, env),
         Command::Snapshot(_) => later("snapshot"),
         Command::Graph(_) => later("graph"),

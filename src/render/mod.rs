@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod outcome;
 pub mod outputs;
 pub mod progress;
+pub mod settled;
 mod style;
 pub mod view;
 

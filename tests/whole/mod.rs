@@ -14,4 +14,5 @@ mod import;
 mod lock;
 mod outputs;
 mod requests;
+mod resolve;
 mod secrets;

@@ -272,6 +272,13 @@ pub struct Outputs {
 
 /// `resolve`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  bailiwick resolve --look
+  bailiwick resolve mailbox.info@example.com --did-not-happen
+  bailiwick resolve mailbox.info@example.com --gone
+
+It settles what the ledger holds, and writes nothing at a provider.")]
 #[command(group = clap::ArgGroup::new("verdict").args(["happened", "did_not_happen", "gone"]))]
 pub struct Resolve {
     /// The object whose operation is in doubt.
