@@ -23,7 +23,8 @@ fn sides(file: &[&str], applied: &[&str], live: &[&str]) -> Sides {
 
 #[test]
 fn f1_a_record_set_in_every_class() {
-    let table: &[(&[&str], &[&str], &[&str], &[&str])] = &[
+    type Values = &'static [&'static str];
+    let table: &[(Values, Values, Values, Values)] = &[
         (&[A], &[A], &[A], &[]),
         (&[A], &[A], &[B], &["drift record.example.com/www/A data"]),
         (

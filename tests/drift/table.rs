@@ -7,7 +7,8 @@ use bailiwick::drift::{Class, Side, cell};
 fn f1_every_cell_is_exactly_one_class_or_none() {
     use Class::{Conflict, Drift, Missing, Pending, Unmanaged};
     // `a`, `b` and `c` are three values; two sides agree where they hold the same letter.
-    let table: [(Side<char>, Side<char>, Option<char>, Option<Class>); 28] = [
+    type Cell = (Side<char>, Side<char>, Option<char>, Option<Class>);
+    let table: [Cell; 28] = [
         // The file wants a value: with the live side equal there is nothing to say, whoever made it so.
         (Is('a'), Silent, Some('a'), None),
         (Is('a'), Nothing, Some('a'), None),
