@@ -179,6 +179,10 @@ impl Reading<'_> {
                 return self.fail_list(name, Kind::RedirectService, fault);
             }
             Job::Users(name, _) => return self.fail_list(name, Kind::Hosting, fault),
+            // A documented call: a 404 in any form says that there is none.
+            Job::Answer(..) if matches!(fault, Fault::Refused(refusal) if refusal.code() == 404) => {
+                return;
+            }
             Job::Redirection(name, ..) => {
                 // What neither the list nor its own address shows is not there.
                 let gone = matches!(fault, Fault::Refused(refusal) if refusal.code() == 404);
