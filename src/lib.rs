@@ -14,11 +14,12 @@
 //! Plan ─render→ text
 //! Plan + locked ledgers + Live + Consent ─plan::approve→ Approved | Refusal
 //! apply::run(Approved, …) → Report ─render→ text, exit code
+//! (Admitted, Ledger, Live) ─drift::compare→ Drift ─render→ text; it changes nothing anywhere
 //! ```
 //!
 //! # What is not there
 //!
-//! - `diff` and `plan` know no provider, no async, no clock. `Live.as_of` is the only time below `cli`.
+//! - `diff`, `drift` and `plan` know no provider, no async, no clock. `Live.as_of` is the only time below `cli`.
 //! - Providers know no plan, no ledger and not each other. `apply` knows no rendering.
 //! - Only `cli` knows the environment; only `config` knows that the input is TOML; only `plan::order` knows
 //!   petgraph, only one file of `http` reqwest.
@@ -42,6 +43,8 @@ pub mod provider;
 
 pub mod diff;
 pub mod plan;
+
+pub mod drift;
 
 pub mod apply;
 pub mod render;

@@ -13,6 +13,8 @@ mod contract;
 #[cfg(test)]
 mod dns;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod import;

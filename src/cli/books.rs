@@ -7,6 +7,7 @@ use super::failure::Failure;
 use crate::config::Loaded;
 use crate::ledger::{
     self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Standing,
+    Store as _,
 };
 use crate::model::{Account, Live};
 use std::collections::BTreeMap;
@@ -61,6 +62,18 @@ pub(super) fn opened(
         Ok((account.clone(), opened))
     };
     stores((keys, root), env).map(each).collect()
+}
+
+/// Who holds each of them.
+pub(super) fn standings(
+    (keys, root): (&BTreeMap<Account, LedgerKey>, &Path),
+) -> Result<BTreeMap<Account, Standing>, Failure> {
+    let each = |(account, key): (&Account, &LedgerKey)| {
+        let standing = Folder::new(root, key).standing();
+        let standing = standing.map_err(|error| failure(&error))?;
+        Ok((account.clone(), standing))
+    };
+    keys.iter().map(each).collect()
 }
 
 /// Locks all of them; a held one is refused at once.

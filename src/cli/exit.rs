@@ -5,6 +5,7 @@
 use super::signals::Signal;
 use crate::apply::{Ending, Report};
 use crate::diag::Severity;
+use crate::drift::{Counted, Drift};
 use crate::plan::{Blocked, Plan};
 use crate::provider::ProviderError;
 
@@ -116,6 +117,15 @@ pub fn of_plan(plan: &Plan, detail: Detail) -> Exit {
     match detail {
         _ if unread => Exit::Failed,
         Detail::Detailed if plan.changes => Exit::Changes,
+        Detail::Detailed | Detail::Plain => Exit::Done,
+    }
+}
+
+/// How `drift` ends: what could not be read is an error, not "no drift".
+pub fn of_drift(drift: &Drift, counted: &Counted, detail: Detail) -> Exit {
+    match detail {
+        _ if drift.unread() => Exit::Failed,
+        Detail::Detailed if drift.counted(counted).next().is_some() => Exit::Changes,
         Detail::Detailed | Detail::Plain => Exit::Done,
     }
 }

@@ -6,6 +6,7 @@ pub mod args;
 mod books;
 mod connect;
 mod credentials;
+mod drift;
 pub mod env;
 pub mod exit;
 mod export;
@@ -14,6 +15,7 @@ mod files;
 mod import;
 mod inventory;
 mod last_seen;
+mod lock;
 mod manual;
 mod opening;
 mod output;
@@ -25,6 +27,7 @@ mod planning;
 mod prints;
 pub mod remembered;
 mod reports;
+mod resolve;
 mod running;
 mod sandbox;
 pub mod secrets;
@@ -110,15 +113,15 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Outputs(args) => outputs::run(cli, args, env),
         Command::Sandbox(Sandbox::Serve(args)) => sandbox::serve(args, env),
         Command::Schema => Ok(manual::schema(env)),
-        Command::Drift(_) => later("drift"),
+        Command::Drift(args) => drift::run(cli, args, env),
         Command::Show(args) => show::run(cli, args, env),
         Command::Products(_) => later("products"),
         Command::Check(_) => later("check"),
         Command::Renew(_) => later("renew"),
         Command::Orders(_) => later("orders"),
         Command::Events(_) => later("events"),
-        Command::Resolve(_) => later("resolve"),
-        Command::Lock(_) => later("lock"),
+        Command::Resolve(args) => resolve::run(cli, args, env),
+        Command::Lock(args) => lock::run(cli, args, env),
         Command::Snapshot(_) => later("snapshot"),
         Command::Graph(_) => later("graph"),
         Command::Report(_) => later("report"),

@@ -237,7 +237,10 @@ pub(super) fn plan(
     let told = beside(&books, live);
     let ledgers: BTreeMap<Account, Ledger> = books
         .into_iter()
-        .map(|(account, book)| (account, own_part(book, wanted)))
+        .map(|(account, book)| {
+            let own = own_part(book.ledger, book.other_file.as_deref(), wanted);
+            (account, own)
+        })
         .collect();
     let world = World {
         desired: &wanted.admitted,
@@ -259,9 +262,8 @@ pub(super) fn plan(
 
 /// Of a ledger that another first file wrote, only what this file declares: nothing else is forgotten or
 /// deleted.
-fn own_part(book: Book, wanted: &Wanted) -> Ledger {
-    let mut ledger = book.ledger;
-    if book.other_file.is_some() {
+pub(super) fn own_part(mut ledger: Ledger, other_file: Option<&str>, wanted: &Wanted) -> Ledger {
+    if other_file.is_some() {
         ledger
             .entries
             .retain(|address, _| wanted.admitted.objects().contains_key(address));

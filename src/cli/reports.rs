@@ -6,8 +6,9 @@ use super::env::Env;
 use super::failure::Failure;
 use super::files::{self, Existing};
 use crate::apply::Report;
+use crate::drift::{Counted, Drift};
 use crate::plan::Plan;
-use crate::render::{View, json, markdown};
+use crate::render::{self, View, json, markdown};
 
 /// Writes the reports of a plan.
 pub(super) fn of_plan(reports: &Reports, plan: &Plan, env: &Env) -> Result<(), Failure> {
@@ -15,6 +16,26 @@ pub(super) fn of_plan(reports: &Reports, plan: &Plan, env: &Env) -> Result<(), F
         ReportKind::Json => Some(json::plan(plan)),
         ReportKind::Markdown => Some(markdown::plan(&View::of(plan))),
         ReportKind::Html
+        | ReportKind::Portfolio
+        | ReportKind::Junit
+        | ReportKind::Sarif
+        | ReportKind::Gitlab
+        | ReportKind::Codequality
+        | ReportKind::Github
+        | ReportKind::Prometheus => None,
+    })
+}
+
+/// Writes the reports of a drift.
+pub(super) fn of_drift(
+    reports: &Reports,
+    (drift, counted): (&Drift, &Counted),
+    env: &Env,
+) -> Result<(), Failure> {
+    write(reports, env, |kind| match kind {
+        ReportKind::Json => Some(render::drift::json(drift, counted)),
+        ReportKind::Markdown
+        | ReportKind::Html
         | ReportKind::Portfolio
         | ReportKind::Junit
         | ReportKind::Sarif

@@ -4,13 +4,16 @@
 //! disagree. Nothing here prints, reads the environment or a clock, or decides an exit code.
 
 pub mod diagnostics;
+pub mod drift;
 pub mod escape;
 pub mod human;
 pub mod json;
+pub mod locks;
 pub mod markdown;
 pub mod outcome;
 pub mod outputs;
 pub mod progress;
+pub mod settled;
 mod style;
 pub mod view;
 

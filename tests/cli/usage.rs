@@ -31,7 +31,7 @@ fn a_wrong_command_line_ends_with_3_and_leaves_stdout_to_results() {
         &[][..],
         &["plan", "--frobnicate"],
         &["plam"],
-        &["drift"],
+        &["doctor"],
         &["plan", "--out", "x"],
     ] {
         let refused = scenario.run(arguments);
@@ -49,7 +49,7 @@ fn a_program_that_asked_for_json_gets_json_for_a_bad_flag_too() {
     for arguments in [
         &["plan", "--format", "json", "--frobnicate"][..],
         &["--frobnicate", "plan", "--format=json"],
-        &["drift", "--format", "json"],
+        &["doctor", "--json"],
     ] {
         let refused = scenario.run(arguments);
         assert_eq!(refused.status, Some(3), "{arguments:?}");

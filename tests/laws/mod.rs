@@ -2,6 +2,7 @@
 //! socket, the server that knows nothing of it, the ledger on disk.
 
 mod crash;
+mod drift;
 mod goal;
 mod import;
 mod plan;

@@ -16,7 +16,7 @@ fn schema(name: &str) -> jsonschema::Validator {
     jsonschema::validator_for(&schema).expect("it is a schema")
 }
 
-pub(super) fn assert_valid(name: &str, text: &str) {
+pub(crate) fn assert_valid(name: &str, text: &str) {
     let json: Json = serde_json::from_str(text).expect("output is JSON");
     let told: Vec<String> = schema(name)
         .iter_errors(&json)

@@ -2,10 +2,10 @@
 
 mod alike;
 mod diagnostics;
-mod file;
+pub(crate) mod file;
 mod human;
 mod markdown;
 mod outputs;
 mod progress;
 mod report;
-mod support;
+pub(crate) mod support;

@@ -2,9 +2,9 @@
 
 mod laws;
 mod object_laws;
-mod objects;
+pub(crate) mod objects;
 mod passwords;
 mod removing;
 mod services;
 mod stories;
-mod world;
+pub(crate) mod world;

@@ -8,29 +8,29 @@ use bailiwick::plan::{Consent, Plan, PlanAction, Step, approve, sends};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) fn object(kind: Kind, name: &str) -> Address {
+pub(crate) fn object(kind: Kind, name: &str) -> Address {
     Address {
         name: name.into(),
         ..Address::of(&account(), &domain(), kind)
     }
 }
 
-pub(super) fn attrs(list: &[(&'static str, &str)]) -> Attrs {
+pub(crate) fn attrs(list: &[(&'static str, &str)]) -> Attrs {
     let each = list.iter().map(|(name, text)| (*name, Value::text(text)));
     Attrs::new(each.collect())
 }
 
-pub(super) fn print(of: &str) -> Arc<str> {
+pub(crate) fn print(of: &str) -> Arc<str> {
     format!("$argon2id$canary-{of}").into()
 }
 
-pub(super) fn with_print(attrs: Attrs, name: &'static str, of: &str) -> Attrs {
+pub(crate) fn with_print(attrs: Attrs, name: &'static str, of: &str) -> Attrs {
     attrs.overlaid(&Attrs::one(name, Value::Known(Data::Print(print(of)))))
 }
 
 impl Sides {
     /// A zone and the services that an account may have.
-    pub(super) fn with_services() -> Self {
+    pub(crate) fn with_services() -> Self {
         let mut sides = Sides::new();
         for kind in [Kind::RedirectService, Kind::Mail, Kind::Hosting] {
             sides.see_part(&object(kind, ""), "order", Attrs::none());
@@ -40,7 +40,7 @@ impl Sides {
     }
 
     /// Declares the hosting, which a run adopted.
-    pub(super) fn with_hosting(&mut self) -> &mut Self {
+    pub(crate) fn with_hosting(&mut self) -> &mut Self {
         let hosting = object(Kind::Hosting, "");
         self.declare(hosting.clone(), "order", Attrs::none(), vec![]);
         self.recall_object(&hosting, Attrs::none());
@@ -49,16 +49,16 @@ impl Sides {
         self
     }
 
-    pub(super) fn want_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
+    pub(crate) fn want_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
         self.declare(address.clone(), "", attrs, vec![]);
         self
     }
 
-    pub(super) fn see_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
+    pub(crate) fn see_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
         self.see_part(address, "", attrs)
     }
 
-    pub(super) fn see_part(&mut self, address: &Address, part: &str, attrs: Attrs) -> &mut Self {
+    pub(crate) fn see_part(&mut self, address: &Address, part: &str, attrs: Attrs) -> &mut Self {
         let seen = self.live.objects.entry(address.clone()).or_default();
         seen.handle = Some(Handle(format!("h-{address}").into()));
         let mut parts = std::mem::take(&mut seen.parts).into_vec();
@@ -74,7 +74,7 @@ impl Sides {
         self
     }
 
-    pub(super) fn recall_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
+    pub(crate) fn recall_object(&mut self, address: &Address, attrs: Attrs) -> &mut Self {
         let part = EntryPart {
             part: Part::object(),
             handle: None,
@@ -90,7 +90,7 @@ impl Sides {
     }
 
     /// Says that the object takes a secret, which the file writes.
-    pub(super) fn want_secret(&mut self, address: &Address, name: &'static str, sent: Sent) {
+    pub(crate) fn want_secret(&mut self, address: &Address, name: &'static str, sent: Sent) {
         let secret = WantedSecret {
             part: Part::object(),
             name,
@@ -101,28 +101,28 @@ impl Sides {
     }
 
     /// What the source of a secret gives.
-    pub(super) fn at_hand(&mut self, address: &Address, name: &'static str, of: &str) {
+    pub(crate) fn at_hand(&mut self, address: &Address, name: &'static str, of: &str) {
         let unit = Unit::new(address.clone(), Part::object());
         self.secrets.0.insert((unit, name), Print::Of(print(of)));
     }
 
-    pub(super) fn lacking(&mut self, address: &Address, name: &'static str) {
+    pub(crate) fn lacking(&mut self, address: &Address, name: &'static str) {
         let unit = Unit::new(address.clone(), Part::object());
         let why = Print::Lacking("THE_PASSWORD is not set".into());
         self.secrets.0.insert((unit, name), why);
     }
 
-    pub(super) fn resend(&mut self, pattern: &str) {
+    pub(crate) fn resend(&mut self, pattern: &str) {
         self.intent.resend.push(pattern::Pattern::new(pattern));
     }
 
-    pub(super) fn consent(&mut self, pattern: &str) {
+    pub(crate) fn consent(&mut self, pattern: &str) {
         self.intent.destroy.push(pattern::Pattern::new(pattern));
         self.guards.destroy.push(pattern::Pattern::new(pattern));
     }
 
     /// Approves a plan of objects and carries it out; every write is taken.
-    pub(super) fn done(&self, plan: &Plan) -> Sides {
+    pub(crate) fn done(&self, plan: &Plan) -> Sides {
         let mut after = self.clone();
         let ledgers = BTreeMap::from([(account(), self.ledger.clone())]);
         let plan = plan.clone();
@@ -184,7 +184,7 @@ impl Sides {
 }
 
 /// Steps that send something, as `act address names (reason)`.
-pub(super) fn sent(plan: &Plan) -> Vec<String> {
+pub(crate) fn sent(plan: &Plan) -> Vec<String> {
     let steps = plan.steps.iter().filter(|step| sends(step.action));
     steps
         .map(|step| {
@@ -196,11 +196,11 @@ pub(super) fn sent(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn told(plan: &Plan) -> Vec<&'static str> {
+pub(crate) fn told(plan: &Plan) -> Vec<&'static str> {
     plan.findings.iter().map(|finding| finding.code).collect()
 }
 
-pub(super) fn held(plan: &Plan) -> Vec<String> {
+pub(crate) fn held(plan: &Plan) -> Vec<String> {
     let blocked = plan.blocked.iter();
     blocked
         .map(|held| format!("{} {}", held.address, held.code))
@@ -208,7 +208,7 @@ pub(super) fn held(plan: &Plan) -> Vec<String> {
 }
 
 /// Nothing is left to do, and nothing is noted once more.
-pub(super) fn settled(sides: &Sides) {
+pub(crate) fn settled(sides: &Sides) {
     let plan = sides.plan();
     assert_eq!(sent(&plan), Vec::<String>::new());
     assert!(plan.steps.is_empty(), "{:?}", plan.steps);

@@ -3,6 +3,7 @@
 mod answers;
 mod bounds;
 mod crash;
+pub(crate) mod drift;
 mod examples;
 mod exits;
 #[cfg(unix)]
@@ -10,6 +11,8 @@ mod files;
 mod groups;
 mod guards;
 mod import;
+mod lock;
 mod outputs;
 mod requests;
+mod resolve;
 mod secrets;

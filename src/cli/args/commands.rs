@@ -84,6 +84,13 @@ pub struct ApplyFlags {
 
 /// `drift`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  bailiwick drift
+  bailiwick drift --detailed-exitcode --include pending
+  bailiwick drift --format json
+
+It sends only reads, takes no lock and writes neither provider nor ledger.")]
 pub struct Drift {
     /// End with 2 if there is drift.
     #[arg(long)]
@@ -95,7 +102,7 @@ pub struct Drift {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: Format,
     /// Tell the webhook of `[notify]` if the drift is another one than last time.
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub notify_on_change: bool,
     /// Reports into files.
     #[command(flatten)]
@@ -265,6 +272,13 @@ pub struct Outputs {
 
 /// `resolve`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  bailiwick resolve --look
+  bailiwick resolve mailbox.info@example.com --did-not-happen
+  bailiwick resolve mailbox.info@example.com --gone
+
+It settles what the ledger holds, and writes nothing at a provider.")]
 #[command(group = clap::ArgGroup::new("verdict").args(["happened", "did_not_happen", "gone"]))]
 pub struct Resolve {
     /// The object whose operation is in doubt.
@@ -289,6 +303,12 @@ pub struct Resolve {
 
 /// `lock`.
 #[derive(Debug, Clone, clap::Subcommand)]
+#[command(after_help = "\
+Examples:
+  bailiwick lock status
+  bailiwick lock release main
+
+A lock is never taken from a process that lives: release says who it is, and ends with 7.")]
 pub enum Lock {
     /// Tell who holds the ledger, and since when.
     Status {

@@ -56,7 +56,6 @@ pub enum Command {
     /// Show what would change, ask, and carry it out.
     Apply(Box<commands::Apply>),
     /// Compare the file, what was last applied and what is live.
-    #[command(hide = true)]
     Drift(commands::Drift),
     /// Show what the file says of a domain after templates, groups and defaults.
     Show(commands::Show),
@@ -82,10 +81,9 @@ pub enum Command {
     /// Tell what the provider named: handles, logins, hosts.
     Outputs(commands::Outputs),
     /// Settle an operation whose outcome is unknown.
-    #[command(hide = true)]
     Resolve(commands::Resolve),
     /// Tell who holds the ledger, or free it.
-    #[command(subcommand, hide = true)]
+    #[command(subcommand)]
     Lock(commands::Lock),
     /// Write down what is live and what the ledger holds, for `plan --live`.
     #[command(hide = true)]

@@ -2,7 +2,7 @@
 //!
 //! A line that is removed here is a feature that has arrived; its `hide = true` goes with it.
 
-use super::commands::{Apply, ApplyFlags, Plan};
+use super::commands::{Apply, ApplyFlags, Drift, Plan};
 use super::flags::{Accounts, Consents, PlanFormat, Reports, Running};
 use super::values::ReportKind;
 use super::{Cli, Command};
@@ -15,25 +15,25 @@ impl Cli {
         let what = match &self.command {
             Command::Plan(plan) => of_plan(plan),
             Command::Apply(apply) => of_apply(apply),
+            Command::Drift(drift) => of_drift(drift),
             // What it cannot show yet is refused where it is called.
             Command::Show(_)
             | Command::Validate(_)
             | Command::Import(_)
             | Command::Export(_)
             | Command::Outputs(_)
+            | Command::Resolve(_)
+            | Command::Lock(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
             | Command::Man
             // These are refused as a whole, where commands are called.
-            | Command::Drift(_)
             | Command::Products(_)
             | Command::Check(_)
             | Command::Renew(_)
             | Command::Orders(_)
             | Command::Events(_)
-            | Command::Resolve(_)
-            | Command::Lock(_)
             | Command::Snapshot(_)
             | Command::Graph(_)
             | Command::Report(_)
@@ -82,6 +82,27 @@ fn of_plan(plan: &Plan) -> Option<&'static str> {
     .or_else(|| of_reports(reports))
     .or_else(|| of_accounts(accounts))
     .or_else(|| of_consents(consents))
+}
+
+fn of_drift(drift: &Drift) -> Option<&'static str> {
+    let Drift {
+        detailed_exitcode: _,
+        include: _,
+        format: _,
+        notify_on_change,
+        reports,
+        accounts,
+    } = drift;
+    let markdown = reports
+        .report
+        .iter()
+        .any(|report| report.kind == ReportKind::Markdown);
+    first([
+        (*notify_on_change, "drift --notify-on-change"),
+        (markdown, "drift --report markdown"),
+    ])
+    .or_else(|| of_reports(reports))
+    .or_else(|| of_accounts(accounts))
 }
 
 fn of_apply(apply: &Apply) -> Option<&'static str> {
@@ -166,6 +187,9 @@ mod tests {
             ("plan --format dot", "--format dot"),
             ("plan --report sarif=x", "--report sarif"),
             ("plan --shard 1/2", "--shard"),
+            ("drift --notify-on-change", "--notify-on-change"),
+            ("drift --account main", "--account"),
+            ("drift --report markdown=x", "--report markdown"),
             ("apply p", "a saved plan"),
             ("apply --wait 10m", "--wait"),
             ("apply --allow-cost 1EUR", "12.00 EUR"),

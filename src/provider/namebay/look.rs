@@ -27,9 +27,25 @@ pub(super) async fn look(session: &Session, write: &Write, pending: Option<&Pend
         (Kind::Redirect | Kind::Mailbox | Kind::Autoresponder | Kind::FtpUser, _) => {
             families::look(session, write, pending).await
         }
-        _ => facet(session, write)
+        (Kind::Domain | Kind::Zone, _) => facet(session, write)
             .await
             .map(|live| in_facet(write, &live)),
+        // What the provider names is found by nothing that was written: its absence would prove nothing either.
+        (
+            Kind::Contact
+            | Kind::RedirectService
+            | Kind::Mail
+            | Kind::Hosting
+            | Kind::Database
+            | Kind::Site
+            | Kind::Wordpress
+            | Kind::Certificate
+            | Kind::NsKey,
+            _,
+        ) => Ok(Outcome::Unknown(Reason::ours(
+            "look.none",
+            "no look-up tells what became of it",
+        ))),
     };
     result.unwrap_or_else(unreadable)
 }

@@ -1,0 +1,74 @@
+//! `lock`: who holds the ledgers. Nobody is asked, no credentials are needed, and no lock is taken.
+//!
+//! A folder's lock ends with its process, so that releasing one never means taking it from somebody: what is held is
+//! held by a process that lives.
+
+use super::args::Cli;
+use super::args::commands::Lock as Args;
+use super::env::Env;
+use super::exit::Exit;
+use super::failure::{Audience, Failure, Stop};
+use super::{books, connect, opening};
+use crate::ledger::{LedgerError, Standing};
+use crate::model::Account;
+use crate::render::locks;
+use std::collections::BTreeMap;
+
+/// Tells who holds each ledger, or looks for a lock to release.
+pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
+    match args {
+        Args::Status { account, json } => {
+            let audience = match json.json {
+                true => Audience::Programs,
+                false => Audience::People,
+            };
+            let standings = standings(cli, (account.as_deref(), audience), env)?;
+            let text = match audience {
+                Audience::Programs => locks::json(&standings),
+                Audience::People => locks::table(&standings),
+            };
+            env.streams.out.text(&text);
+            // Whatever it tells.
+            Ok(Exit::Done)
+        }
+        Args::Release { account } => {
+            let standings = standings(cli, (account.as_deref(), Audience::People), env)?;
+            for standing in standings.values() {
+                if let Standing::HeldBy(holder) = standing {
+                    let held = LedgerError::Held(Box::new(holder.clone()));
+                    let help = "the lock of a folder is freed when its process ends, however it ends: end that \
+                                process, or let it finish";
+                    return Err(books::failure(&held).help(help).into());
+                }
+            }
+            env.streams.out.text(&locks::nothing_to_release(&standings));
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn standings(
+    cli: &Cli,
+    (account, audience): (Option<&str>, Audience),
+    env: &mut Env,
+) -> Result<BTreeMap<Account, Standing>, Stop> {
+    let opened = opening::open(&cli.globals, audience, env)?;
+    let (keys, root) = connect::ledgers(&cli.globals, &opened.loaded, env)?;
+    let all = books::standings((&keys, &root))?;
+    let Some(asked) = account else {
+        return Ok(all);
+    };
+    let own: BTreeMap<_, _> = all
+        .into_iter()
+        .filter(|(account, _)| account.as_str() == asked)
+        .collect();
+    if own.is_empty() {
+        let known: Vec<&str> = keys.keys().map(Account::as_str).collect();
+        let message = format!("the file names no account {asked:?}");
+        let failure = Failure::new(Exit::Invalid, "account.unknown", message);
+        return Err(failure
+            .help(format!("it names: {}", known.join(", ")))
+            .into());
+    }
+    Ok(own)
+}

@@ -1,0 +1,101 @@
+//! G3: who holds the ledger, and that a lock which a process holds is not taken from it.
+
+use crate::render::file::assert_valid;
+use crate::support::simulated::{Simulated, USER};
+use bailiwick::sandbox::{Dialect, Seed};
+use std::path::PathBuf;
+
+fn ledger(simulated: &Simulated) -> PathBuf {
+    let root = simulated.scenario.folder().join(".bailiwick");
+    let found = std::fs::read_dir(root)
+        .unwrap()
+        .filter_map(Result::ok)
+        .find(|entry| entry.path().is_dir());
+    found.expect("an account's ledger").path()
+}
+
+/// Holds the ledger as a run does, until it is dropped.
+pub(super) fn held(simulated: &Simulated) -> std::fs::File {
+    let folder = ledger(simulated);
+    let who = r#"{"host":"builder","pid":4242,"url":"https://ci.example/7","since":"2026-08-01T11:00:00Z"}"#;
+    let name = folder
+        .strip_prefix(simulated.scenario.folder())
+        .unwrap()
+        .join("lock.json");
+    simulated.scenario.file(name.to_str().unwrap(), who);
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(folder.join("lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+fn simulated() -> Simulated {
+    let simulated = Simulated::new(
+        Seed::empty().user(USER).zone("example.com"),
+        Dialect::default(),
+    );
+    simulated.file("[domain.\"example.com\".zone]\nrecords = [{ host = \"www\", type = \"A\", data = \"192.0.2.1\" }]\n");
+    simulated
+}
+
+#[test]
+fn g3_status_tells_who_and_since_when_and_asks_nobody() {
+    let simulated = simulated();
+    let free = simulated.call(&["lock", "status", "--json"]);
+    assert_valid("lock", &free.stdout);
+    let json: serde_json::Value = serde_json::from_str(&free.stdout).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!([{
+            "account": "main", "held": false, "by": null, "host": null, "pid": null, "url": null, "since": null
+        }])
+    );
+    assert!(!simulated.scenario.folder().join(".bailiwick").exists());
+    simulated.apply();
+    simulated.log().clear();
+    let lock = held(&simulated);
+    let told = simulated.call(&["lock", "status", "--json"]);
+    assert_eq!(told.status, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!([{
+            "account": "main", "held": true, "by": "process 4242 on builder", "host": "builder", "pid": 4242,
+            "url": "https://ci.example/7", "since": "2026-08-01T11:00:00Z"
+        }])
+    );
+    let human = simulated.call(&["lock", "status"]);
+    assert_eq!(
+        human.stdout,
+        "main  held by process 4242 on builder, since 2026-08-01T11:00:00Z, https://ci.example/7\n"
+    );
+    drop(lock);
+    let human = simulated.call(&["lock", "status", "main"]);
+    assert_eq!(human.stdout, "main  free\n");
+    let none = simulated.call(&["lock", "status", "other", "--json"]);
+    assert_eq!(none.status, Some(3), "{none:?}");
+    assert!(simulated.log().entries().is_empty());
+}
+
+#[test]
+fn g3_release_takes_nothing_from_a_process_and_says_that_a_dead_one_left_nothing() {
+    let simulated = simulated();
+    simulated.apply();
+    let lock = held(&simulated);
+    let refused = simulated.call(&["lock", "release"]);
+    assert_eq!(refused.status, Some(7), "{refused:?}");
+    assert!(
+        refused.stderr.contains("process 4242 on builder"),
+        "{refused:?}"
+    );
+    assert_eq!(simulated.call(&["apply", "--yes"]).status, Some(7));
+    // The process dies: what says who it was stays, the lock does not.
+    drop(lock);
+    let freed = simulated.call(&["lock", "release"]);
+    assert_eq!(freed.status, Some(0), "{freed:?}");
+    let said = "main  free: there is no lock to release";
+    assert!(freed.stdout.starts_with(said), "{freed:?}");
+    assert_eq!(simulated.call(&["apply", "--yes"]).status, Some(0));
+}
