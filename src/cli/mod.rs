@@ -27,6 +27,7 @@ pub mod remembered;
 mod reports;
 mod running;
 mod sandbox;
+mod saved;
 pub mod secrets;
 mod session;
 mod show;

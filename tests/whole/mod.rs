@@ -12,4 +12,5 @@ mod guards;
 mod import;
 mod outputs;
 mod requests;
+mod saved;
 mod secrets;
