@@ -42,6 +42,7 @@ stories! {
     guarded
     not_owned
     outputs
+    saved_plan
     usage
 }
 
