@@ -13,7 +13,7 @@ use super::planning::Wanted;
 use super::running::{self, Run};
 use super::session::{Session, block_on};
 use super::signals::{Signal, Signals};
-use super::{opening, planning, reports, saved};
+use super::{approvals, opening, planning, reports, saved};
 use crate::apply::Report;
 use crate::ledger::{Ledger, Locked};
 use crate::model::{Account, Live};
@@ -166,6 +166,8 @@ async fn carry_out(
         Made::Ready(ready) => *ready,
         Made::NotRun(plan) => return Ok((running::not_run(*plan), None)),
     };
+    // What a guard holds back is approved too, once the guard lets it go.
+    approvals::keep(&plan, &locked, connected);
     let approved = approve(plan, &saved::known(&locked), (live, consent))?;
     let run = Run {
         approved,
@@ -241,13 +243,16 @@ async fn planned(
         signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
     };
     let books = books::of_locked(&mut locked, &live, first_file);
-    let plan = planning::plan(wanted, &live, books, connected)?;
+    let mut plan = planning::plan(wanted, &live, books, connected)?;
     show(&plan, flags, env);
     let consent = match &flags.running.expect {
-        Some(expected) if *expected != plan.digest => {
-            return Err(saved::unexpected(&plan.digest, expected).into());
+        Some(expected) if *expected == plan.digest => Consent::ByDigest,
+        Some(expected) if approvals::goes_on(expected, &plan, &locked, connected) => {
+            // It is the rest of that plan: when it is done, that one is finished.
+            plan.digest.clone_from(expected);
+            Consent::ByDigest
         }
-        Some(_) => Consent::ByDigest,
+        Some(expected) => return Err(saved::unexpected(&plan.digest, expected).into()),
         None => Consent::Given,
     };
     let idle = plan.steps.is_empty() && !locked.values().any(has_something_to_note);

@@ -2,6 +2,7 @@
 //! and decides how the process ends. The only module that knows the environment.
 
 mod apply;
+mod approvals;
 pub mod args;
 mod books;
 mod connect;

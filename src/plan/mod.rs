@@ -3,6 +3,7 @@
 //! Built from changes, ordered, reviewed, approved. What is shown, what is approved (by digest), what is
 //! stored and what runs are the same bytes. Nothing here sends, prints or knows a provider.
 
+pub mod approval;
 mod approve;
 pub mod bound;
 mod build;

@@ -2,7 +2,7 @@
 
 use crate::support::Transcript;
 use crate::support::simulated::{Simulated, USER};
-use bailiwick::sandbox::{Dialect, Seed};
+use bailiwick::sandbox::{Dialect, Effect, Fault, Rule, Seed};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -414,4 +414,34 @@ fn a_password_is_sent_from_a_saved_plan_that_holds_none() {
     assert_eq!(simulated.log().writes().len(), 1);
     simulated.log().clear();
     refused(&simulated, "its password is the one that was sent last");
+}
+
+#[test]
+fn c4_an_approval_holds_for_the_rest_of_its_plan_and_for_nothing_else() {
+    let body = zone("example.com", &[WWW, API]);
+    let simulated = simulated(&body);
+    let digest = simulated.plan().digest().to_owned();
+    // The second write is refused, so that the plan is left unfinished.
+    let second = Rule::nth("POST /api/Zone/*/Record", 2);
+    let refusal = Effect::Status {
+        status: 400,
+        body: "{}".into(),
+        media: "application/json".into(),
+    };
+    simulated.server.add_fault(Fault::new(second, refusal));
+    let told = simulated.call(&["apply", "--expect", &digest]);
+    assert_eq!(told.status, Some(8), "{told:?}");
+    simulated.log().clear();
+    let more = zone("example.com", &[WWW, API, ("new", "192.0.2.3")]);
+    simulated.file(&more);
+    let told = simulated.call(&["apply", "--expect", &digest]);
+    assert_eq!(told.status, Some(6), "{told:?}");
+    assert_eq!(simulated.log().writes().len(), 0);
+    simulated.file(&body);
+    let told = simulated.call(&["apply", "--expect", &digest]);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    assert_eq!(simulated.log().writes().len(), 1);
+    // It is finished, and approves nothing any more.
+    let told = simulated.call(&["apply", "--expect", &digest]);
+    assert_eq!(told.status, Some(6), "{told:?}");
 }
