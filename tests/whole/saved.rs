@@ -421,14 +421,14 @@ fn c4_an_approval_holds_for_the_rest_of_its_plan_and_for_nothing_else() {
     let body = zone("example.com", &[WWW, API]);
     let simulated = simulated(&body);
     let digest = simulated.plan().digest().to_owned();
-    // The second write is refused, so that the plan is left unfinished.
-    let second = Rule::nth("POST /api/Zone/*/Record", 2);
+    // One write is refused, so that the plan is left unfinished.
+    let first = Rule::nth("POST /api/Zone/*/Record", 1);
     let refusal = Effect::Status {
         status: 400,
-        body: "{}".into(),
+        body: "[{\"Code\": 710, \"Detail\": \"the zone is locked\", \"Data\": null}]".into(),
         media: "application/json".into(),
     };
-    simulated.server.add_fault(Fault::new(second, refusal));
+    simulated.server.add_fault(Fault::new(first, refusal));
     let told = simulated.call(&["apply", "--expect", &digest]);
     assert_eq!(told.status, Some(8), "{told:?}");
     simulated.log().clear();
