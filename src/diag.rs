@@ -84,14 +84,8 @@ pub struct Sources {
 impl Sources {
     /// Takes in one file; `name` is what people see.
     pub fn add(&mut self, name: &str, text: String) -> SourceId {
-        let lines = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|&(_, b)| b == b'\n')
-                    .map(|(at, _)| at as u32 + 1),
-            )
-            .collect();
+        let ends = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(ends).collect();
         self.files.push(Source {
             name: name.into(),
             text: text.into_boxed_str(),

@@ -49,7 +49,7 @@ pub(crate) fn read(
             let message = format!("{}: {error}", path.display());
             told.push(
                 Diagnostic::error(said::UNREADABLE, message)
-                    .help("write --config FILE, or `bailiwick init` for a first file"),
+                    .help("write --config FILE, the file or folder that has your portfolio"),
             );
             return None;
         }

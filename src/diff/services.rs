@@ -217,6 +217,31 @@ pub(super) fn stands_with_its_hosting(world: &World, address: &Address) -> bool 
         && service(address).is_some_and(|hosting| world.live.objects.contains_key(&hosting))
 }
 
+/// Refuses to make a mail alias of a mailbox, which would lose what lies in it, unless its end is allowed by name.
+pub(super) fn ends_a_mailbox(
+    world: &World,
+    (case, wanted): (&Case, &Wanted),
+    seen: Option<&SeenPart>,
+) -> Result<(), Box<Held>> {
+    let address = case.address;
+    let ends = address.kind == Kind::Mailbox
+        && wanted.attrs.text("type") == Some("alias")
+        && seen.is_some_and(|seen| seen.attrs.text("type") == Some("pop"));
+    let mut consents = world.intent.destroy.iter();
+    if !ends || consents.any(|pattern| pattern.matches(address)) {
+        return Ok(());
+    }
+    Err(Box::new(Held {
+        address: address.clone(),
+        code: "mailbox.type",
+        reason: format!(
+            "type: it is a mailbox and holds mail, and an alias keeps none, so it is not made one. To do it and lose what \
+             lies in it: --allow-destroy '{address}', or an [[allow]] with destroy"
+        ),
+        origin: Some(wanted.origin.clone()),
+    }))
+}
+
 /// A value at a host that another object brought, and that is none of ours.
 pub(super) fn is_anothers(seen: &SeenPart, ours: bool) -> bool {
     seen.owner.is_some() && !ours

@@ -36,9 +36,7 @@ pub(super) fn undeclared_object(
         Verdict::Forget => {
             changes.list.push(forget(case.address));
             if obs != Obs::Absent {
-                changes
-                    .notes
-                    .extend(farewell(case.address, policy.parent_stands));
+                changes.notes.extend(farewell(case, policy.parent_stands));
             }
         }
         Verdict::Unmanaged if services::is_nobodys_business(case.address) => {}
@@ -72,7 +70,8 @@ fn destroy(case: &Case) -> Change {
 }
 
 /// What is told of something that stays and is no longer followed.
-fn farewell(address: &Address, parent_stands: bool) -> Option<Note> {
+fn farewell(case: &Case, parent_stands: bool) -> Option<Note> {
+    let address = case.address;
     let message = if services::can_be_destroyed(address) && parent_stands {
         format!(
             "it is no longer in the file and is kept, because it holds data; to delete it: --allow-destroy \
@@ -86,8 +85,8 @@ fn farewell(address: &Address, parent_stands: bool) -> Option<Note> {
          autoresponder = false"
             .to_owned()
     } else if address.kind.holds_value() {
-        "it is no longer in the file: it is left as it is and no longer managed; what it costs goes on"
-            .to_owned()
+        let goes_on = renewal(case).unwrap_or_else(|| "what it costs goes on".to_owned());
+        format!("it is no longer in the file: it is left as it is and no longer managed; {goes_on}")
     } else {
         return None;
     };
@@ -97,6 +96,26 @@ fn farewell(address: &Address, parent_stands: bool) -> Option<Note> {
         address: address.clone(),
         message,
         origin: None,
+    })
+}
+
+/// When it ends or renews itself, where that was read.
+fn renewal(case: &Case) -> Option<String> {
+    let seen = case.seen?;
+    let day = seen.expires?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let renews = seen
+        .parts
+        .iter()
+        .find_map(|part| part.attrs.yes("auto_renew"))
+        .or_else(|| {
+            let known = case.entry?.parts.iter();
+            known
+                .into_iter()
+                .find_map(|part| part.attrs.yes("auto_renew"))
+        });
+    Some(match renews {
+        Some(true) => format!("it renews itself, next before it ends on {day}"),
+        Some(false) | None => format!("it ends on {day} unless it is renewed"),
     })
 }
 

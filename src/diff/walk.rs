@@ -297,6 +297,7 @@ impl Facts<'_> {
                 carried
             }
             Verdict::Update => {
+                services::ends_a_mailbox(world, (self.case, self.wanted), self.seen)?;
                 changes.list.extend(self.equal_ones(&secrets.noted));
                 let carried = secrets.for_update()?;
                 changes.list.push(self.written(Act::Update, &carried));
@@ -376,7 +377,9 @@ impl Facts<'_> {
             Act::Adopt => Cause::Adopted,
             Act::Create if known.is_some() => Cause::Missing,
             Act::Create => Cause::NewInFile,
-            Act::Update | Act::Delete | Act::Forget => changed_by(&after, &before, applied),
+            Act::Update | Act::Delete | Act::Forget => {
+                changed_by(&after, &before, known.map(|known| &known.attrs))
+            }
         };
         Change {
             unit: Unit::new(self.case.address.clone(), wanted.part.clone()),
@@ -461,34 +464,43 @@ pub(super) fn open(world: &World, address: &Address, part: &Part) -> (bool, bool
     let Some(ledger) = world.ledgers.get(&address.account) else {
         return (false, false);
     };
-    if ledger.doubts.is_empty() && ledger.pending.is_empty() {
+    if ledger.open.is_empty() && ledger.doubts.is_empty() && ledger.pending.is_empty() {
         return (false, false);
     }
     let unit = Unit::new(address.clone(), part.clone());
+    // What no read can settle stays open, and is not written a second time.
+    let unsettled = ledger.open.contains_key(&unit) && world.live.unreadable_units.contains(&unit);
     (
-        ledger.doubts.contains_key(&unit),
+        unsettled || ledger.doubts.contains_key(&unit),
         ledger.pending.contains_key(&unit),
     )
 }
 
 /// Who changed a value: the file, the provider's side, or both since the last apply.
-pub(super) fn changed_by(file: &Attrs, live: &Attrs, applied: &Attrs) -> Cause {
+fn changed_by(file: &Attrs, live: &Attrs, applied: Option<&Attrs>) -> Cause {
+    let Some(applied) = applied else {
+        // Nothing was applied yet, so the difference was made elsewhere.
+        return match live.is_empty() {
+            true => Cause::NewInFile,
+            false => Cause::ChangedOutside,
+        };
+    };
     let mut by_file = false;
     let mut outside = false;
-    let mut known = false;
     for (name, value) in file.iter() {
-        if let Some(old) = applied.get(name) {
-            known = true;
-            by_file |= old != value;
-            outside |= live.get(name) != Some(old);
+        match applied.get(name) {
+            Some(old) => {
+                by_file |= old != value;
+                outside |= live.get(name) != Some(old);
+            }
+            // The line is new: until now the provider's value stood.
+            None => by_file = true,
         }
     }
-    match (known, by_file, outside) {
-        (false, ..) if live.is_empty() => Cause::NewInFile,
-        // Nothing was applied yet, so the difference was made elsewhere.
-        (false, ..) | (true, false, _) => Cause::ChangedOutside,
-        (true, true, false) => Cause::EditedInFile,
-        (true, true, true) => Cause::Both,
+    match (by_file, outside) {
+        (false, _) => Cause::ChangedOutside,
+        (true, false) => Cause::EditedInFile,
+        (true, true) => Cause::Both,
     }
 }
 

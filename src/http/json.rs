@@ -83,34 +83,50 @@ pub(super) fn is_markup(body: &[u8]) -> bool {
 
 /// Brackets inside strings do not count; whether the rest is well-formed is serde's to say.
 fn exceeds_depth(text: &[u8]) -> bool {
-    let mut depth = 0_usize;
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => pass_string(&mut bytes),
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > DEPTH_LIMIT {
-                    return true;
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
+    let mut nesting = Nesting::default();
+    text.chunks(STRETCH).any(|stretch| nesting.exceeds(stretch))
 }
 
-/// Goes behind the quote that ends a string.
-fn pass_string(bytes: &mut std::slice::Iter<'_, u8>) {
-    while let Some(byte) = bytes.next() {
+/// Long enough to be looked at as a whole, short enough to hold no bracket as a rule.
+const STRETCH: usize = 32;
+
+/// Where a text has got to.
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Nesting {
+    /// Goes on by one stretch. What holds neither brackets nor escapes can only begin and end strings, and is counted
+    /// without being read byte by byte.
+    fn exceeds(&mut self, stretch: &[u8]) -> bool {
+        // `[`, `\`, `]` and, 32 further on, `{`, `|`, `}`.
+        let telling = |byte: &u8| (byte | 0x20).wrapping_sub(b'{') < 3;
+        let tells = stretch
+            .iter()
+            .fold(false, |found, byte| found | telling(byte));
+        if !tells && !self.escaped {
+            let quotes = stretch
+                .iter()
+                .fold(0_u8, |n, byte| n + u8::from(*byte == b'"'));
+            self.in_string ^= quotes % 2 == 1;
+            return false;
+        }
+        stretch.iter().any(|byte| self.exceeds_at(*byte))
+    }
+
+    fn exceeds_at(&mut self, byte: u8) -> bool {
         match byte {
-            b'"' => return,
-            b'\\' => {
-                bytes.next();
-            }
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = self.in_string,
+            b'"' => self.in_string = !self.in_string,
+            b'[' | b'{' if !self.in_string => self.depth += 1,
+            b']' | b'}' if !self.in_string => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
+        self.depth > DEPTH_LIMIT
     }
 }
 
@@ -165,8 +181,15 @@ mod tests {
             decode::<Value>("[".repeat(1 << 20).as_bytes()),
             Err(BodyError::TooDeep)
         );
-        let quoted = format!(r#"["\"{}", "\\"]"#, "[".repeat(100));
-        assert!(decode::<Value>(quoted.as_bytes()).is_ok());
+        // Wherever a stretch ends, strings and escapes go on in the next.
+        for before in 0..2 * STRETCH {
+            let blanks = " ".repeat(before);
+            let quoted = format!(r#"[{blanks}"\"{}", "\\", "\\\\"]"#, "[".repeat(100));
+            assert!(decode::<Value>(quoted.as_bytes()).is_ok(), "{before}");
+            let deep = format!(r#"[{blanks}"\\", {}"#, "[".repeat(DEPTH_LIMIT));
+            let found = decode::<Value>(deep.as_bytes());
+            assert_eq!(found, Err(BodyError::TooDeep), "{before}");
+        }
     }
 
     #[test]

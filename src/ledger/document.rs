@@ -9,10 +9,12 @@ use super::record::{Entry, Ledger, Open};
 use super::store::{LedgerKey, RunId};
 use super::wire::{EntryJson, NoAddress, OpenJson, Reader};
 use crate::model::{Account, Address, Unit, attrs};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 
 /// The format, and its version.
@@ -62,9 +64,10 @@ impl Serialize for Opens<'_> {
     }
 }
 
+/// All but the entries, of which there are many.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
+struct Head {
     format: String,
     digest: String,
     id: Box<str>,
@@ -73,10 +76,91 @@ struct Read {
     applied: BTreeMap<String, u32>,
     approved: BTreeSet<Box<str>>,
     running: Option<Box<str>>,
-    entries: Vec<EntryJson>,
     open: Vec<OpenJson>,
     doubts: Vec<OpenJson>,
     pending: Vec<OpenJson>,
+}
+
+/// A document as it is written.
+struct Read {
+    head: Head,
+    entries: BTreeMap<Address, Entry>,
+}
+
+/// Reads a document; each entry is brought into its lasting form before the next one is read.
+struct Reading<'a>(&'a mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Reading<'_> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, document: D) -> Result<Read, D::Error> {
+        document.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reading<'_> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a ledger")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Read, A::Error> {
+        const ENTRIES: &str = "entries";
+        let mut entries = None;
+        let mut head = serde_json::Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let before = if name == ENTRIES {
+                let read = members.next_value_seed(ReadingEntries(&mut *self.0))?;
+                entries.replace(read).is_some()
+            } else {
+                head.insert(name, members.next_value()?).is_some()
+            };
+            if before {
+                return Err(de::Error::custom("a member that stands there twice"));
+            }
+        }
+        let head = Head::deserialize(serde_json::Value::Object(head));
+        Ok(Read {
+            head: head.map_err(de::Error::custom)?,
+            entries: entries.ok_or_else(|| de::Error::missing_field(ENTRIES))?,
+        })
+    }
+}
+
+struct ReadingEntries<'a>(&'a mut Reader);
+
+impl<'de> DeserializeSeed<'de> for ReadingEntries<'_> {
+    type Value = BTreeMap<Address, Entry>;
+
+    fn deserialize<D: Deserializer<'de>>(self, list: D) -> Result<Self::Value, D::Error> {
+        list.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ReadingEntries<'_> {
+    type Value = BTreeMap<Address, Entry>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of entries")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        // A map that is made at once is full; one that grows in order is half empty.
+        let mut entries = Vec::new();
+        while let Some(entry) = list.next_element::<EntryJson>()? {
+            entries.push(entry.read(self.0).map_err(de::Error::custom)?);
+        }
+        Ok(entries.into_iter().collect())
+    }
+}
+
+/// Reads a whole text.
+fn read(text: &str, reader: &mut Reader) -> Result<Read, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = Reading(reader).deserialize(&mut json)?;
+    json.end()?;
+    Ok(read)
 }
 
 impl Document {
@@ -127,51 +211,46 @@ impl Document {
         let text = std::str::from_utf8(bytes)
             .map_err(|_| LedgerError::edited(name, "it is not UTF-8 text"))?;
         // Nearly always it is what it should be; why it is not is asked only then.
-        let read: Read =
-            serde_json::from_str(text).map_err(|error| unreadable(name, text, &error))?;
-        if read.format != FORMAT {
-            return Err(other_format(name, read.format));
+        let mut reader = Reader::new(account);
+        let read = read(text, &mut reader).map_err(|error| unreadable(name, text, &error))?;
+        if read.head.format != FORMAT {
+            return Err(other_format(name, read.head.format));
         }
         if !text.ends_with('\n') {
             return Err(LedgerError::truncated(name, "the last byte is missing"));
         }
-        if digest_of(text).as_ref() != Some(&read.digest) {
+        if digest_of(text).as_ref() != Some(&read.head.digest) {
             return Err(LedgerError::edited(name, "its digest does not fit"));
         }
-        if read.key != *key {
+        if read.head.key != *key {
             return Err(LedgerError::Foreign {
                 name: name.to_owned(),
-                owner: read.key.to_string(),
+                owner: read.head.key.to_string(),
                 expected: key.to_string(),
             });
         }
-        read.into_document(account)
+        read.into_document(&mut reader)
             .map_err(|wrong| LedgerError::edited(name, wrong))
     }
 }
 
 impl Read {
-    fn into_document(self, account: &Account) -> Result<Document, String> {
-        let text = |wrong: NoAddress| wrong.to_string();
-        let mut reader = Reader::new(account);
-        let mut entries = BTreeMap::new();
-        for entry in self.entries {
-            let (address, entry) = entry.read(&mut reader).map_err(text)?;
-            entries.insert(address, entry);
-        }
+    fn into_document(self, reader: &mut Reader) -> Result<Document, String> {
+        let Read { head, entries } = self;
         let mut opens = |list: Vec<OpenJson>| -> Result<BTreeMap<Unit, Open>, String> {
-            let read = list.into_iter().map(|open| open.read(&mut reader));
-            read.collect::<Result<_, _>>().map_err(text)
+            let read = list.into_iter().map(|open| open.read(reader));
+            let read: Result<_, NoAddress> = read.collect();
+            read.map_err(|wrong| wrong.to_string())
         };
         let ledger = Ledger {
-            id: self.id,
+            id: head.id,
             entries,
-            open: opens(self.open)?,
-            doubts: opens(self.doubts)?,
-            pending: opens(self.pending)?,
-            approved: self.approved,
-            running: self.running,
-            first_file: self.first_file,
+            open: opens(head.open)?,
+            doubts: opens(head.doubts)?,
+            pending: opens(head.pending)?,
+            approved: head.approved,
+            running: head.running,
+            first_file: head.first_file,
         };
         let run = |(run, number): (String, u32)| match RunId::parse(&run) {
             Some(id) => Ok((id, number)),
@@ -179,7 +258,7 @@ impl Read {
         };
         Ok(Document {
             ledger,
-            applied: self
+            applied: head
                 .applied
                 .into_iter()
                 .map(run)

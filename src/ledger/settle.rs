@@ -107,6 +107,7 @@ impl<'a> Sight<'a> {
     fn judge(&self, write: &Write) -> Option<Outcome> {
         match self.view(&write.unit) {
             View::NotNow => return None,
+            View::Never if makes_a_second(write) => return None,
             View::Never => return Some(untold()),
             View::Clear => {}
         }
@@ -131,6 +132,14 @@ impl<'a> Sight<'a> {
         self.judge(write)
             .filter(|outcome| matches!(outcome, Outcome::Done { .. }))
     }
+}
+
+/// True if sending a write once more might make a second object, so that only a person may say that it was not taken.
+fn makes_a_second(write: &Write) -> bool {
+    let kind = write.unit.address.kind;
+    let whole = write.action == Action::Create && write.unit.part.is_object();
+    // An automatic answer is set, not added, and a zone is one per name.
+    whole && !is_set(kind) && !matches!(kind, Kind::Zone | Kind::Autoresponder)
 }
 
 /// True if an account holds at most one of them for a domain, so that seeing it is seeing ours.

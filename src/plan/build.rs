@@ -182,6 +182,8 @@ fn choose(world: &World, list: Vec<Change>) -> (Vec<Change>, usize) {
 /// Finds writes by unit, and those inside an object.
 struct Index<'a> {
     units: BTreeMap<&'a Unit, usize>,
+    /// For each change, what makes the object that it hangs on.
+    above: Vec<Option<usize>>,
     inside: BTreeMap<Address, Vec<usize>>,
     writes: Vec<usize>,
 }
@@ -191,7 +193,23 @@ impl<'a> Index<'a> {
         let writes: Vec<usize> = (0..list.len())
             .filter(|at| !matches!(list[*at].act, Act::Adopt | Act::Forget))
             .collect();
-        let units = writes.iter().map(|at| (&list[*at].unit, *at)).collect();
+        let units: BTreeMap<&Unit, usize> =
+            writes.iter().map(|at| (&list[*at].unit, *at)).collect();
+        let making = |top: &Address| {
+            let object = Unit::new(top.clone(), crate::model::Part::object());
+            units.get(&object).copied()
+        };
+        // Neighbours mostly hang on one object, which is looked up once.
+        let mut last: Option<(&Address, Option<usize>)> = None;
+        let mut above = Vec::with_capacity(list.len());
+        for change in list {
+            above.push(change.below_new.as_deref().and_then(|top| {
+                let known = last.filter(|(known, _)| *known == top);
+                let found = known.map_or_else(|| making(top), |(_, at)| at);
+                last = Some((top, found));
+                found
+            }));
+        }
         let asked: BTreeSet<&Address> = list
             .iter()
             .flat_map(|change| &change.needs)
@@ -213,6 +231,7 @@ impl<'a> Index<'a> {
         }
         Self {
             units,
+            above,
             inside,
             writes,
         }
@@ -233,13 +252,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        if let Some(top) = list[at].below_new.as_deref() {
-            found.extend(
-                self.units
-                    .get(&Unit::new(top.clone(), crate::model::Part::object()))
-                    .copied(),
-            );
-        }
+        found.extend(self.above[at]);
         found.retain(|need| *need != at);
         found
     }
@@ -381,10 +394,16 @@ fn replaces_password() -> Consequence {
 
 /// Sorted by top.
 fn scopes(world: &World, list: &[Change], id_of: impl Fn(&Unit) -> Option<StepId>) -> Vec<Scope> {
-    let purged = |change: &&Change| {
-        let declared = world.desired.objects().get(&change.unit.address);
+    let purges = |address: &Address| {
+        let declared = world.desired.objects().get(address);
         let rules = declared.and_then(|declared| declared.rules.as_deref());
-        change.act == Act::Create && rules.is_some_and(|rules| rules.purge)
+        rules.is_some_and(|rules| rules.purge)
+    };
+    // Records have no rules, and there are too many of them to look each up.
+    let purged = |change: &&Change| {
+        change.act == Act::Create
+            && change.unit.address.kind != Kind::Record
+            && purges(&change.unit.address)
     };
     // A purged zone comes filled by its provider even where the file has no record for it.
     let made = list

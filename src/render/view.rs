@@ -144,12 +144,13 @@ fn limit(text: &str) -> String {
     }
 }
 
-/// `1 zone`, `2 zones`.
+/// `1 zone`, `2 zones`, `2 mailboxes`.
 pub(in crate::render) fn count(number: usize, one: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {
-        format!("{number} {one}s")
+        let end = if one.ends_with('x') { "es" } else { "s" };
+        format!("{number} {one}{end}")
     }
 }
 

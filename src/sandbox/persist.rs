@@ -37,6 +37,15 @@ impl Folder {
     pub(super) fn open(path: &Path) -> Result<(Self, Option<State>), StoreError> {
         std::fs::create_dir_all(path).map_err(|error| StoreError::File(path.to_owned(), error))?;
         let lock = lock(path)?;
+        // It holds what clients send, passwords too, and may lie in somebody's repository.
+        let ignored = path.join(".gitignore");
+        let mut ignoring = OpenOptions::new();
+        match ignoring.create_new(true).write(true).open(&ignored) {
+            Ok(mut file) => file.write_all(b"*\n"),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+        .map_err(|error| StoreError::File(ignored, error))?;
         let snapshot = path.join("sandbox.json");
         let journal_path = path.join("sandbox.journal");
         let mut state = State::default();

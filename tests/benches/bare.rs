@@ -1,17 +1,27 @@
 //! The yardstick: every file and every answer parsed into a tree, which is dropped again; nothing else.
+//!
+//! There are two for TOML: a plain table of values, and a tree that knows where each value stands. A program that
+//! tells the line of each change, and all errors of a file, has to make the latter.
 
 use crate::{meter, portfolio};
 use std::path::Path;
+use toml::de::DeTable;
 
-/// Parses all there is. Words: the folder, the answers.
+/// Parses all there is. Words: `plain` or `spanned`, the folder, the answers.
 pub(crate) fn child(words: &[&str]) {
-    let [folder, state] = words else {
-        panic!("a folder and the answers: {words:?}")
+    let [tree, folder, state] = words else {
+        panic!("a tree, a folder and the answers: {words:?}")
+    };
+    let parse = match *tree {
+        "plain" => plain,
+        "spanned" => spanned,
+        other => panic!("no such tree: {other}"),
     };
     let folder = Path::new(folder);
-    let mut values = parse_toml(&portfolio::first_file(folder));
+    let read = |path: &Path| std::fs::read_to_string(path).expect("the file can be read");
+    let mut values = parse(&read(&portfolio::first_file(folder)));
     for path in files(&folder.join("zones")) {
-        values += parse_toml(&path);
+        values += parse(&read(&path));
     }
     for path in files(&portfolio::answers(folder, state)) {
         let bytes = std::fs::read(path).expect("the answer can be read");
@@ -22,10 +32,16 @@ pub(crate) fn child(words: &[&str]) {
     meter::tell();
 }
 
-fn parse_toml(path: &Path) -> usize {
-    let text = std::fs::read_to_string(path).expect("the file can be read");
-    let tree: toml::Table = toml::from_str(&text).expect("it is TOML");
+fn plain(text: &str) -> usize {
+    let tree: toml::Table = toml::from_str(text).expect("it is TOML");
     tree.len()
+}
+
+/// The call with which the program reads its files.
+fn spanned(text: &str) -> usize {
+    let (tree, errors) = DeTable::parse_recoverable(text);
+    assert!(errors.is_empty(), "it is TOML: {errors:?}");
+    tree.get_ref().len()
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {

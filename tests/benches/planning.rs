@@ -107,12 +107,14 @@ pub(crate) fn drive(folder: &Path) {
             ("everything is adopted", State::Equal, "none"),
             ("known, 1 % differs", State::Changed, &*ledger),
         ] {
-            let mut bare = Vec::new();
+            let (mut plain, mut spanned) = (Vec::new(), Vec::new());
             let mut plans = Vec::new();
             let mut stages: BTreeMap<String, Vec<Cost>> = BTreeMap::new();
             let mut order = Vec::new();
             for _ in 0..ROUNDS {
-                bare.push(all(&meter::child(&["bare", &at, state.word()], &folder)));
+                let bare = |tree| all(&meter::child(&["bare", tree, &at, state.word()], &folder));
+                plain.push(bare("plain"));
+                spanned.push(bare("spanned"));
                 let told = meter::child(&["plan", &at, state.word(), ledger], &folder);
                 plans.push(all(&told));
                 order = told.iter().map(|(name, _)| name.clone()).collect();
@@ -120,11 +122,15 @@ pub(crate) fn drive(folder: &Path) {
                     stages.entry(name).or_default().push(cost);
                 }
             }
-            let (bare, plan) = (meter::median(&bare), meter::median(&plans));
-            table::line(&format!("bare parse ({what})"), bare, None);
+            let plan = meter::median(&plans);
+            let (plain, spanned) = (meter::median(&plain), meter::median(&spanned));
+            table::line(&format!("bare parse ({what})"), plain, None);
+            table::line("  the same with places", spanned, None);
             table::line(&format!("plan ({what})"), plan, case.limit);
             let seconds = |cost: Cost| cost.cpu.as_secs_f64();
-            table::ratio("plan / bare parse", (seconds(plan), seconds(bare)), 2.0);
+            let beside = |bare| (seconds(plan), seconds(bare));
+            table::ratio("plan / bare parse", beside(plain), 2.0);
+            table::ratio("plan / bare parse with places", beside(spanned), 2.0);
             show_stages(&order, &stages);
             match (what, case.size.records, first) {
                 ("everything is adopted", 10_000, _) => first = Some(seconds(plan)),
@@ -291,6 +297,8 @@ fn planned(words: &[&str]) -> (Here, Plan) {
         .expect("everything is answered");
     live.as_of = now();
     assert!(live.failed.is_empty(), "{:?}", live.failed);
+    // As in the program, which has them for the read alone.
+    drop((recorded, open));
     stage("fetch");
     opened.settle(&live);
     let ledgers = BTreeMap::from([(account.clone(), opened.ledger)]);

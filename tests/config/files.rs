@@ -274,7 +274,7 @@ fn what_is_not_there_is_told_without_a_place() {
     assert_eq!(
         lines,
         [
-            "config.unreadable no/such/file.toml: there is no such file | write --config FILE, or `bailiwick init` for a first file"
+            "config.unreadable no/such/file.toml: there is no such file | write --config FILE, the file or folder that has your portfolio"
         ]
     );
 }

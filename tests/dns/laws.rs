@@ -240,6 +240,32 @@ proptest! {
     }
 
     #[test]
+    fn what_is_plain_at_one_glance_is_what_the_long_way_gives(
+        (rtype, value) in canonical(),
+        (other, text) in (prop::sample::select(TYPES), prop_oneof![text(), target(), label()]),
+    ) {
+        let zone = zone();
+        for (rtype, text) in [(rtype, &*value), (Rtype::parse(other).unwrap(), &*text)] {
+            if data::is_plain(&rtype, text) {
+                let read = data::from_fields(&rtype, &Fields::new(text), Reading::person(&zone));
+                prop_assert_eq!(read.as_deref(), Ok(text));
+                if !rtype.is_text() {
+                    let read = data::parse(&rtype, text, Reading::server(&zone));
+                    prop_assert_eq!(read.as_deref(), Ok(text));
+                }
+            }
+            if Host::is_plain(&zone, text) {
+                let host = Host::from_person(&zone, text);
+                prop_assert_eq!(host.as_ref().map(Host::as_str), Ok(text));
+                for form in [HostForm::Relative, HostForm::Full, HostForm::Unclear] {
+                    let host = Host::from_server(&zone, text, form);
+                    prop_assert_eq!(host.as_ref().map(Host::as_str), Ok(text));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn hosts_and_names_are_fixed_points(text in dotted()) {
         let zone = zone();
         if let Ok(host) = Host::from_server(&zone, &text, HostForm::Relative) {

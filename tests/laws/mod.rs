@@ -6,6 +6,7 @@ mod goal;
 mod import;
 mod plan;
 mod portfolio;
+mod services;
 mod spelling;
 
 /// So many cases, always the same ones; a failure is told in its smallest form and not kept in a file.

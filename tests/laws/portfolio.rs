@@ -3,6 +3,7 @@
 //! Both sides draw from the same small pools, so that they agree in much and differ in some; what the DNS
 //! forbids is not drawn, because the file would be refused before anything is asked.
 
+use super::services::{self, Served};
 use crate::support::simulated::{Simulated, USER};
 use bailiwick::sandbox::{Dialect, Seed};
 use proptest::prelude::*;
@@ -153,6 +154,8 @@ pub(crate) struct Sketch {
     /// Its TTL, and whether the domain is locked, hidden and renews itself.
     pub(crate) ttl: u32,
     pub(crate) settings: [bool; 3],
+    /// Redirections, mailboxes and FTP users, which are there where the zone is.
+    pub(crate) served: Served,
     /// What the file says; `None` where it does not name the domain.
     pub(crate) file: Option<Wanted>,
 }
@@ -166,6 +169,7 @@ pub(crate) struct Wanted {
     /// Another admin contact.
     pub(crate) admin: bool,
     pub(crate) zone: Option<WantedZone>,
+    pub(crate) served: Option<Served>,
 }
 
 /// What the file says of a zone.
@@ -181,6 +185,23 @@ pub(crate) struct WantedZone {
 pub(crate) struct Portfolio {
     pub(crate) domains: Vec<Sketch>,
     pub(crate) dialect: Dialect,
+    /// How the file says it.
+    pub(crate) style: Style,
+}
+
+/// The ways of writing one and the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Each domain by itself, all in one file.
+    Plain,
+    /// A file for each domain.
+    Files,
+    /// A group for each domain.
+    Groups,
+    /// Records in templates.
+    Templates,
+    /// Passwords in `[defaults]`.
+    Defaults,
 }
 
 /// The names of the domains, in order.
@@ -207,37 +228,89 @@ impl Portfolio {
                     seed = seed.record(name, rr.host(), (rtype, live));
                 }
                 seed = seed.adjust_zone(name, |zone| zone.ttl = sketch.ttl);
+                seed = sketch.served.seed(seed, name);
             }
         }
         seed
     }
 
-    /// What the file says, but for the account.
+    /// What the file says of each domain that it names.
+    fn domains(&self) -> impl Iterator<Item = String> {
+        let named = self.domains.iter().zip(NAMES).enumerate();
+        let style = self.style;
+        named.filter_map(move |(number, (sketch, name))| {
+            let mut text = String::new();
+            let place = Place {
+                number,
+                name,
+                style,
+            };
+            let wanted = sketch.file.as_ref()?;
+            let written = wanted.write(place, &mut text);
+            written.expect("a String takes everything");
+            Some(text)
+        })
+    }
+
+    /// What the files say, but for the account.
     pub(crate) fn body(&self) -> String {
-        let mut text = String::new();
-        for (sketch, name) in self.domains.iter().zip(NAMES) {
-            let Some(wanted) = &sketch.file else { continue };
-            wanted
-                .write(name, &mut text)
-                .expect("a String takes everything");
-        }
-        text
+        let defaults = match self.style {
+            Style::Defaults => DEFAULTS,
+            Style::Plain | Style::Files | Style::Groups | Style::Templates => "",
+        };
+        let domains: String = self.domains().collect();
+        format!("{defaults}{domains}")
     }
 
     /// Starts the server and writes the file, with all consent that a plan may need.
     pub(crate) fn start(&self) -> Simulated {
-        let simulated = Simulated::new(self.seed(), self.dialect.clone());
-        simulated.file(&format!("{CONSENT}{}", self.body()));
+        let mut simulated = Simulated::new(self.seed(), self.dialect.clone());
+        for (name, value) in services::PASSWORDS {
+            simulated.scenario.variable(name, value);
+        }
+        if self.style != Style::Files {
+            simulated.file(&format!("{CONSENT}{}", self.body()));
+            return simulated;
+        }
+        for (number, text) in self.domains().enumerate() {
+            let name = format!("domains/{number}.toml");
+            simulated.scenario.file(&name, &text);
+        }
+        let include = "[bailiwick]\ninclude = [\"domains/*.toml\"]\n\n";
+        simulated.file(&format!("{include}{CONSENT}"));
         simulated
     }
+}
+
+const DEFAULTS: &str = "[defaults.mailbox]\npassword = { env = \"BOX_PW\" }\n[defaults.hosting.ftp_user]\npassword = { env = \"FTP_PW\" }\n\n";
+/// Which domain is written, and how.
+#[derive(Clone, Copy)]
+struct Place {
+    number: usize,
+    name: &'static str,
+    style: Style,
 }
 
 const CONSENT: &str = "[guard]\nmax_delete_percent = 100\n\n[[allow]]\ndestroy = [\"record.**\"]\nshare = [\"**\"]\nreason = \"a law\"\nuntil = 2030-01-01\n\n";
 pub(crate) const ELSEWHERE: [&str; 2] = ["ns1.dns.test", "ns2.dns.test"];
 
 impl Wanted {
-    fn write(&self, name: &str, text: &mut String) -> fmt::Result {
-        writeln!(text, "[domain.\"{name}\"]")?;
+    fn write(&self, place: Place, text: &mut String) -> fmt::Result {
+        let Place {
+            number,
+            name,
+            style,
+        } = place;
+        let (header, own) = match style {
+            Style::Groups => (format!("group.g{number}"), "{domain}"),
+            Style::Plain | Style::Files | Style::Templates | Style::Defaults => {
+                (format!("domain.\"{name}\""), name)
+            }
+        };
+        writeln!(text, "[{header}]")?;
+        if style == Style::Groups {
+            writeln!(text, "domains = [\"{name}\"]")?;
+        }
         for (key, value) in ["locked", "whois_privacy", "auto_renew"]
             .iter()
             .zip(self.settings)
@@ -261,15 +334,21 @@ impl Wanted {
         if self.admin {
             writeln!(text, "admin = \"AA333333\"")?;
         }
+        if let Some(served) = &self.served {
+            served.write((&header, own), style, text)?;
+        }
         let Some(zone) = &self.zone else {
             return writeln!(text);
         };
-        writeln!(text, "\n[domain.\"{name}\".zone]")?;
+        writeln!(text, "\n[{header}.zone]")?;
         if let Some(ttl) = zone.ttl {
             writeln!(text, "ttl = {ttl}")?;
         }
         if zone.purge {
             writeln!(text, "purge = true")?;
+        }
+        if style == Style::Templates {
+            writeln!(text, "templates = [\"t{number}\"]\n[template.t{number}]")?;
         }
         writeln!(text, "records = [")?;
         for rr in &zone.records {
@@ -286,7 +365,7 @@ impl Wanted {
 
 impl fmt::Debug for Portfolio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "dialect: {}", self.dialect)?;
+        writeln!(f, "dialect: {}; written: {:?}", self.dialect, self.style)?;
         for (sketch, name) in self.domains.iter().zip(NAMES) {
             let zone = if sketch.zone { "a zone" } else { "no zone" };
             let here = if sketch.here { "here" } else { "elsewhere" };
@@ -297,6 +376,9 @@ impl fmt::Debug for Portfolio {
             )?;
             for rr in &sketch.live {
                 writeln!(f, "live:   {rr:?}")?;
+            }
+            if sketch.zone {
+                writeln!(f, "live:   {:?}", sketch.served)?;
             }
         }
         write!(f, "{}", self.body())
@@ -357,8 +439,9 @@ prop_compose! {
         servers in prop::option::weighted(0.5, any::<bool>()),
         admin in prop::bool::weighted(0.2),
         zone in prop::option::weighted(0.9, wanted_zone()),
+        served in prop::option::weighted(0.6, services::served()),
     ) -> Wanted {
-        Wanted { settings, servers, admin, zone }
+        Wanted { settings, servers, admin, zone, served }
     }
 }
 
@@ -369,6 +452,7 @@ prop_compose! {
         live in records(),
         ttl in prop::sample::select(vec![3600u32, 600, 36000]),
         settings in any::<[bool; 3]>(),
+        served in services::served(),
         file in prop::option::weighted(0.9, wanted()),
     ) -> Sketch {
         let mut file = file;
@@ -380,7 +464,14 @@ prop_compose! {
             // Namebay makes no zone for a domain that is delegated elsewhere (714), unless the file moves it.
             file.servers = Some(true);
         }
-        Sketch { zone, here, live, ttl, settings, file }
+        if let Some(file) = &mut file
+            && let Some(served) = &mut file.served
+            && !(zone && here && file.servers != Some(false))
+        {
+            // Nor does it redirect for one.
+            served.redirects.clear();
+        }
+        Sketch { zone, here, live, ttl, settings, served, file }
     }
 }
 
@@ -403,8 +494,32 @@ pub(crate) fn dialect() -> impl Strategy<Value = Dialect> {
     })
 }
 
+fn style() -> impl Strategy<Value = Style> {
+    prop_oneof![
+        Just(Style::Plain),
+        Just(Style::Files),
+        Just(Style::Groups),
+        Just(Style::Templates),
+        Just(Style::Defaults),
+    ]
+}
+
 /// Portfolios of one to three domains.
 pub(crate) fn portfolio() -> impl Strategy<Value = Portfolio> {
-    (prop::collection::vec(sketch(), 1..=NAMES.len()), dialect())
-        .prop_map(|(domains, dialect)| Portfolio { domains, dialect })
+    let domains = prop::collection::vec(sketch(), 1..=NAMES.len());
+    (domains, dialect(), style()).prop_map(|(mut domains, dialect, style)| {
+        // Where no call lists FTP users and redirections, one that is there already is made again.
+        if dialect.get("inferred") != Some("exist") {
+            let files = domains.iter_mut().filter_map(|sketch| sketch.file.as_mut());
+            for served in files.filter_map(|file| file.served.as_mut()) {
+                served.users.clear();
+                served.redirects.clear();
+            }
+        }
+        Portfolio {
+            domains,
+            dialect,
+            style,
+        }
+    })
 }

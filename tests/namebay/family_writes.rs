@@ -142,7 +142,8 @@ async fn a_redirection_is_made_with_what_is_written_and_replaced_whole() {
         assert_eq!(
             body(&scene, Method::Post),
             json(
-                r#"{"UrlOrigin": "www.example.com", "UrlDestination": "https://www.example.net/shop", "Type": 4}"#
+                r#"{"UrlOrigin": "www.example.com", "UrlDestination": "https://www.example.net/shop", "Type": 4,
+                    "Active": true}"#
             )
         );
     }

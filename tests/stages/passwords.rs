@@ -198,7 +198,7 @@ fn one_that_is_not_at_hand_is_compared_with_nothing_and_kept_in_mind() {
     let plan = sides.plan();
     assert_eq!(
         sent(&plan),
-        ["update mailbox.info@example.com name (new-in-file)"]
+        ["update mailbox.info@example.com name (edited-in-file)"]
     );
     let after = sides.done(&plan);
     assert_eq!(recorded(&after, &mailbox()), Some(print("a").to_string()));

@@ -40,6 +40,7 @@ stories! {
     cname_room
     first_run
     guarded
+    mailbox
     not_owned
     outputs
     saved_plan

@@ -202,3 +202,120 @@ fn a3_interrupted_before_anything_was_changed_ends_with_130_and_143() {
         );
     }
 }
+
+/// A redirection, a mailbox with its answer, an FTP user and a record: five writes.
+const FAMILIES: &str = r#"
+[domain."example.com".redirect."blog.example.com"]
+to = "https://example.net/"
+type = 4
+[domain."example.com".mailbox.info]
+password = { env = "BOX_PW" }
+autoresponder = { subject = "Away", message = "Back on Monday." }
+[domain."example.com".hosting]
+[domain."example.com".hosting.ftp_user.deploy]
+dir = "deploy"
+password = { env = "FTP_PW" }
+[domain."example.com".zone]
+records = [ { host = "www", type = "A", data = "192.0.2.2" } ]
+"#;
+const CREATIONS: [&str; 4] = [
+    "POST /api/Mail",
+    "POST /api/Zone/{zone_handle}/Record",
+    "POST /api/Zone/{zone_handle}/Redirection",
+    "POST /api/Hosting/{hosting_handle}/User",
+];
+
+fn with_families(seed: Seed) -> Seed {
+    seed.redirect_service(ZONE, 5)
+        .mail_service(ZONE, 5)
+        .hosting(ZONE)
+}
+
+/// The goal, each creation carried out at most once, and a third apply that writes nothing.
+fn families_reach_their_goal(simulated: &Simulated, what: &str) {
+    let again = simulated.scenario.run(&["apply", "--yes"]);
+    assert_eq!(again.status, Some(0), "{what}: {again:?}");
+    let state = simulated.state();
+    let mailbox = state.mailbox("info@example.com").expect(what);
+    assert_eq!(mailbox.password.as_deref(), Some("box#2026-pw"), "{what}");
+    let answer = mailbox.responder.as_ref().expect(what);
+    assert_eq!(answer.subject.as_deref(), Some("Away"), "{what}");
+    assert_eq!(state.redirections(ZONE).len(), 1, "{what}");
+    let hosting = state.hosting(ZONE).expect(what);
+    let users: Vec<_> = hosting
+        .users
+        .values()
+        .filter(|user| !hosting.owns(user))
+        .collect();
+    assert_eq!(users.len(), 1, "{what}: {users:?}");
+    assert_eq!(users[0].password.as_deref(), Some("ftp#2026-pw"), "{what}");
+    let hosts = simulated.records(ZONE);
+    let own = hosts.iter().filter(|record| record.0 == "www");
+    assert_eq!(own.count(), 1, "{what}: {hosts:?}");
+    let mut made: BTreeMap<String, usize> = BTreeMap::new();
+    for seen in simulated.log().writes() {
+        if seen.method == "POST" {
+            *made.entry(seen.kind()).or_default() += 1;
+        }
+    }
+    for kind in CREATIONS {
+        assert_eq!(made.get(kind), Some(&1), "{what}: {made:?}");
+    }
+    simulated.log().clear();
+    let third = simulated.scenario.run(&["apply", "--yes"]);
+    assert_eq!(third.status, Some(0), "{what}: {third:?}");
+    let writes = simulated.log().writes();
+    assert!(writes.is_empty(), "{what}: {writes:?}");
+}
+
+fn with_passwords(simulated: &mut Simulated) {
+    simulated
+        .scenario
+        .variable("BOX_PW", "box#2026-pw")
+        .variable("FTP_PW", "ftp#2026-pw");
+    simulated.file(FAMILIES);
+}
+
+#[test]
+fn d4_killed_around_the_writes_of_every_family_nothing_is_made_twice_and_no_password_is_lost() {
+    for moment in [Moment::Arrived, Moment::Done] {
+        for nth in 1..=5 {
+            let (mut simulated, waiting) = stopping_at(moment, nth);
+            let edited = simulated.server.edit(with_families);
+            edited.expect("a sandbox in memory");
+            with_passwords(&mut simulated);
+            let mut child = simulated
+                .scenario
+                .command(&["apply", "--yes", "--parallelism", "1"])
+                .spawn()
+                .unwrap();
+            waiting
+                .recv_timeout(std::time::Duration::from_secs(30))
+                .expect("the write comes");
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let what = format!("killed at {moment:?} of write {nth}");
+            families_reach_their_goal(&simulated, &what);
+        }
+    }
+}
+
+#[test]
+fn d4_a_lost_answer_or_request_of_any_family_makes_nothing_twice() {
+    for effect in [Effect::LostAnswer, Effect::LostRequest] {
+        for rule in [
+            "POST /api/Mail",
+            "PUT /api/Mail/*/AutoResponder",
+            "POST /api/Zone/*/Redirection",
+            "POST /api/Hosting/*/User",
+            "POST /api/Zone/*/Record",
+        ] {
+            let mut simulated = Simulated::new(with_families(seed()), Dialect::default());
+            with_passwords(&mut simulated);
+            let fault = Fault::new(Rule::nth(rule, 1), effect.clone());
+            simulated.server.add_fault(fault);
+            simulated.apply();
+            families_reach_their_goal(&simulated, &format!("{effect:?} of {rule}"));
+        }
+    }
+}

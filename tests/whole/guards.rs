@@ -184,3 +184,128 @@ fn e18_the_delegation_of_a_signed_zone_is_refused_and_its_records_go_on() {
             .any(|row| row.starts_with("create record.example.com/www/A"))
     );
 }
+
+const DOMAIN: &str = "[domain.\"example.com\"]\n";
+const REDIRECT: &str = "[domain.\"example.com\".redirect.\"blog.example.com\"]\nto = \"https://example.net/\"\ntype = 4\n";
+const MAILBOXES: &str = r#"[domain."example.com".mail]
+[domain."example.com".mailbox.info]
+password = { env = "BOX_PW" }
+autoresponder = { subject = "Away", message = "Back on Monday." }
+"#;
+const HOSTING: &str = "[domain.\"example.com\".hosting]\n";
+const USERS: &str = r#"[domain."example.com".hosting.ftp_user.deploy]
+dir = "deploy"
+password = { env = "FTP_PW" }
+[domain."example.com".hosting.ftp_user.ci]
+dir = "ci"
+password = { env = "FTP_PW" }
+"#;
+
+/// An account with a redirection, a mailbox and two FTP users that a file has made.
+fn served(file: &str) -> Simulated {
+    let seed = Seed::empty().user(USER).redirect_service("example.com", 5);
+    let seed = seed.mail_service("example.com", 5).hosting("example.com");
+    let seed = seed.zone("example.org");
+    let mut simulated = Simulated::new(seed, Dialect::default());
+    simulated
+        .scenario
+        .variable("BOX_PW", "box#2026-pw")
+        .variable("FTP_PW", "ftp#2026-pw");
+    simulated.file(file);
+    let applied = simulated.apply();
+    assert_eq!(applied.exit(), 0, "{}", applied.told.stdout);
+    simulated
+}
+
+#[test]
+fn e9_a_mailbox_whose_line_goes_is_forgotten_and_destroyed_only_with_consent() {
+    let whole = format!("{DOMAIN}{MAILBOXES}");
+    for consent in [false, true] {
+        let simulated = served(&whole);
+        simulated.file(&format!("{DOMAIN}[domain.\"example.com\".mail]\n"));
+        let more: &[&str] = match consent {
+            true => &["--allow-destroy", "mailbox.info@example.com"],
+            false => &[],
+        };
+        let planned = simulated.plan_with(more);
+        assert_eq!(planned.changes(), consent, "{:?}", planned.steps());
+        if !consent {
+            let told = planned.findings();
+            let about = told
+                .iter()
+                .any(|line| line.ends_with("mailbox.info@example.com"));
+            assert!(about, "{told:?}");
+        }
+        simulated.requests();
+        let applied = simulated.apply_with(more);
+        assert_eq!(applied.exit(), 0, "{}", applied.told.stdout);
+        let is_there = simulated.state().mailbox("info@example.com").is_some();
+        assert_eq!(is_there, !consent);
+        assert_eq!(simulated.log().writes().len(), usize::from(consent));
+        assert_eq!(simulated.plan().steps(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn e9_redirections_and_ftp_users_whose_lines_go_are_deleted_and_a_protected_one_refuses_only_itself()
+ {
+    let simulated = served(&format!("{DOMAIN}{REDIRECT}{HOSTING}{USERS}"));
+    let guard = "[guard]\nprotect = [\"ftp_user.example.com/ci\"]\n";
+    simulated.file(&format!("{guard}{DOMAIN}{HOSTING}"));
+    let applied = simulated.apply();
+    assert_eq!(applied.exit(), 5, "{}", applied.told.stdout);
+    assert_eq!(
+        applied.blocked(),
+        ["guard.protected ftp_user.example.com/ci"]
+    );
+    let state = simulated.state();
+    assert!(state.redirections("example.com").is_empty());
+    let hosting = state.hosting("example.com").expect("it is never deleted");
+    let names: Vec<_> = hosting
+        .users
+        .values()
+        .map(|user| user.full_name.as_deref())
+        .collect();
+    assert_eq!(names, [None, Some("ci")], "its own user stays too");
+    let allowed = simulated.apply_with(&["--allow-destroy", "ftp_user.example.com/ci"]);
+    assert_eq!(allowed.exit(), 0, "{}", allowed.told.stdout);
+    assert_eq!(simulated.plan().steps(), Vec::<String>::new());
+}
+
+#[test]
+fn e9_a_name_that_leaves_its_group_and_a_block_that_goes_take_nothing_with_them() {
+    let whole = format!("{DOMAIN}{REDIRECT}{MAILBOXES}{HOSTING}{USERS}");
+    let zone = "[domain.\"example.com\".zone]\nrecords = [{ host = \"h0\", type = \"A\", data = \"192.0.2.1\" }]\n";
+    let whole = format!("{whole}{zone}");
+    let name = "[domain.\"example.com\"]\n";
+    let group = |domains: &str| {
+        let head = format!("[group.g]\ndomains = [{domains}]\n");
+        let text = whole.replacen(name, &head, 1);
+        text.replace("domain.\"example.com\"", "group.g")
+            .replace("blog.example.com", "blog.{domain}")
+    };
+    let rest = many("example.org", 1);
+    for (with, without) in [
+        (whole.clone(), String::new()),
+        (group("\"example.com\""), group("")),
+    ] {
+        let simulated = served(&format!("{with}{rest}"));
+        let before = simulated.state();
+        simulated.file(&format!("{without}{rest}"));
+        let planned = simulated.plan();
+        assert!(!planned.changes(), "{:?}", planned.steps());
+        assert!(planned.summary("forget") >= 7, "{}", planned.json);
+        simulated.requests();
+        let applied = simulated.apply();
+        assert_eq!(applied.exit(), 0, "{}", applied.told.stdout);
+        assert!(simulated.log().writes().is_empty());
+        let after = simulated.state();
+        assert_eq!(before.mailboxes().count(), after.mailboxes().count());
+        assert_eq!(before.hosting("example.com"), after.hosting("example.com"));
+        assert_eq!(
+            before.redirections("example.com"),
+            after.redirections("example.com")
+        );
+        assert_eq!(simulated.plan().summary("forget"), 0);
+    }
+}

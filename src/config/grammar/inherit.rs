@@ -5,7 +5,7 @@
 //! only their numbers, and tells nothing itself.
 
 use super::field::Field;
-use super::value::{At, Value};
+use super::value::{At, Holds, Value};
 use crate::config::placeholder::Vars;
 use crate::config::said;
 use crate::diag::Span;
@@ -130,7 +130,7 @@ impl<'a> Inheriting<'a> {
     }
 
     /// Fills in a text that was copied.
-    pub(crate) fn text(&mut self, text: &mut Box<str>, span: Span) {
+    pub(crate) fn text(&mut self, text: &mut impl Holds, span: Span) {
         let Some(vars) = self.vars else {
             return;
         };

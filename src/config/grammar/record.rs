@@ -5,7 +5,7 @@
 
 use super::inherit::Inheriting;
 use super::reader::Reader;
-use super::value::{At, Key, Node, OneOrMore, Text, Value, as_table};
+use super::value::{At, Key, Node, OneOrMore, Shared, Text, TypeName, Value, as_table};
 use crate::config::said;
 use crate::diag::{Diagnostic, Span};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -20,11 +20,11 @@ pub(crate) struct Record {
     /// From `{` to `}`.
     pub(crate) span: Span,
     /// One host or several.
-    pub(crate) host: OneOrMore<Text>,
+    pub(crate) host: OneOrMore<Shared>,
     /// The type.
-    pub(crate) rtype: At<Text>,
+    pub(crate) rtype: At<TypeName>,
     /// One value or several.
-    pub(crate) data: OneOrMore<Text>,
+    pub(crate) data: OneOrMore<Shared>,
     /// Other fields, in the order in which they are written.
     pub(crate) fields: Box<[Field]>,
 }
@@ -128,9 +128,9 @@ impl Value for Record {
                 return reader.wrong_type(key, span, WANTED, &other);
             }
         };
-        let mut host: Option<OneOrMore<Text>> = None;
-        let mut rtype: Option<At<Text>> = None;
-        let mut data: Option<OneOrMore<Text>> = None;
+        let mut host: Option<OneOrMore<Shared>> = None;
+        let mut rtype: Option<At<TypeName>> = None;
+        let mut data: Option<OneOrMore<Shared>> = None;
         let mut fields = Vec::new();
         let mut wrong = false;
         let mut given = [false; COMMON.len()];
@@ -147,7 +147,7 @@ impl Value for Record {
                 "type" => {
                     given[2] = true;
                     let span = reader.span(&node);
-                    rtype = Text::read(key, node, reader).map(|value| At { span, value });
+                    rtype = TypeName::read(key, node, reader).map(|value| At { span, value });
                 }
                 "data" => {
                     given[0] = true;

@@ -8,8 +8,12 @@ use super::reader::Reader;
 use crate::config::said;
 use crate::config::write::text;
 use crate::diag::{Diagnostic, Span};
+use crate::model::dns::Rtype;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeString, DeTable, DeValue};
 
@@ -49,11 +53,44 @@ pub(crate) trait Value: Sized + Clone {
 /// Text.
 pub(crate) type Text = Box<str>;
 
-impl Value for Text {
+/// Text that goes on as it is written, as hosts and values of records mostly do.
+pub(crate) type Shared = Arc<str>;
+
+/// The type of a record, mostly one of a few.
+pub(crate) type TypeName = Cow<'static, str>;
+
+/// The ways to hold text.
+pub(crate) trait Holds: Deref<Target = str> + From<String> + Clone {
+    /// Takes over what was written.
+    fn hold(text: DeString<'_>) -> Self;
+}
+
+impl Holds for Text {
+    fn hold(text: DeString<'_>) -> Self {
+        text.into()
+    }
+}
+
+impl Holds for Shared {
+    fn hold(text: DeString<'_>) -> Self {
+        (&*text).into()
+    }
+}
+
+impl Holds for TypeName {
+    fn hold(text: DeString<'_>) -> Self {
+        match Rtype::common(&text) {
+            Some(word) => Cow::Borrowed(word),
+            None => Cow::Owned(text.into_owned()),
+        }
+    }
+}
+
+impl<T: Holds> Value for T {
     fn read(key: Key<'_>, node: Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let span = reader.span(&node);
         match as_text(node.into_inner()) {
-            Ok(text) => Some(text.into()),
+            Ok(text) => Some(T::hold(text)),
             Err(other) => reader.wrong_type(key, span, "text in quotes", &other),
         }
     }

@@ -78,7 +78,7 @@ impl Resolving<'_, '_> {
                 })
                 .cloned();
             let account = self.account(own.as_ref().or(written.as_ref()), zone.span);
-            self.zone(*zone, account.as_ref(), &block.vars);
+            self.zone(*zone, account.as_ref(), (&block.vars, source));
             home.zone = account;
         }
         let living = Living {

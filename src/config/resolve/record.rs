@@ -3,7 +3,7 @@
 //! What the data of a type must look like is `model::dns`'s business; here its problems get their places.
 
 use super::super::grammar::record::{FieldValue, Record};
-use super::super::grammar::value::{At, Text};
+use super::super::grammar::value::{At, Shared, TypeName};
 use super::super::placeholder::Vars;
 use super::super::said;
 use crate::diag::{Diagnostic, Diagnostics, Span};
@@ -69,12 +69,10 @@ impl Records<'_> {
     /// Reads one record: each of its values at each of its hosts. All that is wrong is told.
     pub(crate) fn read(&mut self, record: &Record) {
         let rtype = self.rtype(&record.rtype);
-        let hosts: Vec<Arc<str>> = record
-            .host
-            .all()
-            .iter()
-            .filter_map(|host| self.host(host))
-            .collect();
+        // Nearly every record has one host, and a list without others takes no room.
+        let mut hosts = record.host.all().iter();
+        let first = hosts.find_map(|host| self.host(host));
+        let others: Vec<Arc<str>> = hosts.filter_map(|host| self.host(host)).collect();
         if record.data.all().is_empty() || record.host.all().is_empty() {
             let message = "an empty list is no record";
             self.tell(Diagnostic::error(said::RECORD, message).at(record.span, ""));
@@ -94,8 +92,8 @@ impl Records<'_> {
             let Some(data) = self.data(record, &rtype, &fields, at) else {
                 continue;
             };
-            let data: Arc<str> = data.into();
-            self.out.extend(hosts.iter().map(|host| Value {
+            let hosts = first.iter().chain(&others);
+            self.out.extend(hosts.map(|host| Value {
                 host: Arc::clone(host),
                 rtype: rtype.clone(),
                 data: Arc::clone(&data),
@@ -132,7 +130,7 @@ impl Records<'_> {
         }
     }
 
-    fn rtype(&mut self, at: &At<Text>) -> Option<Rtype> {
+    fn rtype(&mut self, at: &At<TypeName>) -> Option<Rtype> {
         let text = self.fill(&at.value, at.span)?;
         match Rtype::parse(&text) {
             Ok(rtype) if rtype.as_str() == "SOA" => {
@@ -148,8 +146,11 @@ impl Records<'_> {
         }
     }
 
-    fn host(&mut self, at: &At<Text>) -> Option<Arc<str>> {
+    fn host(&mut self, at: &At<Shared>) -> Option<Arc<str>> {
         let text = self.fill(&at.value, at.span)?;
+        if Host::is_plain(self.apex, &text) {
+            return Some(as_written(text, at));
+        }
         match Host::from_person(self.apex, &text) {
             Ok(host) => Some(host.as_str().into()),
             Err(error) => {
@@ -193,9 +194,12 @@ impl Records<'_> {
         record: &Record,
         rtype: &Rtype,
         fields: &Fields<'_>,
-        at: &At<Text>,
-    ) -> Option<Box<str>> {
+        at: &At<Shared>,
+    ) -> Option<Arc<str>> {
         let text = self.fill(&at.value, at.span)?;
+        if fields.set.is_empty() && fields.form == Form::Named && data::is_plain(rtype, &text) {
+            return Some(as_written(text, at));
+        }
         let reading = Reading::person(self.apex);
         let fields = Fields {
             form: fields.form,
@@ -203,7 +207,7 @@ impl Records<'_> {
             set: fields.set.clone(),
         };
         let errors = match data::from_fields(rtype, &fields, reading) {
-            Ok(data) => return Some(data),
+            Ok(data) => return Some(data.into()),
             Err(errors) => errors,
         };
         for error in errors {
@@ -251,6 +255,14 @@ impl Records<'_> {
                 used: Some(used), ..
             } => problem.at(*used, format!("used here, for {}", self.apex)),
         });
+    }
+}
+
+/// A text that is canonical: what was written, unless something was filled in.
+fn as_written(text: Cow<'_, str>, at: &At<Shared>) -> Arc<str> {
+    match text {
+        Cow::Borrowed(_) => Arc::clone(&at.value),
+        Cow::Owned(filled) => filled.into(),
     }
 }
 

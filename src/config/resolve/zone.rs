@@ -45,9 +45,14 @@ impl Resolving<'_, '_> {
         &mut self,
         zone: At<domain::Zone>,
         account: Option<&Account>,
-        vars: &Keyed<Text>,
+        (vars, domain): (&Keyed<Text>, SourceId),
     ) {
         let At { span, value: zone } = zone;
+        // What a group gives is filled in for the domain, from the defaults of the file that names it.
+        let defaults = match self.desk.through.via(span) {
+            Some(_) => domain,
+            None => span.source,
+        };
         let domain::Zone {
             values,
             ignore,
@@ -68,7 +73,7 @@ impl Resolving<'_, '_> {
         let mut found = Vec::new();
         self.own(&records.0, single_ttl, &mut found);
         drop(records);
-        let taken = self.templates(&templates.0, (vars, span.source), &mut found);
+        let taken = self.templates(&templates.0, (vars, defaults), &mut found);
         let zone_ttl = ttl.map(|at| at.value.0);
         let passed = taken.passed.or(super::master::read(
             self.desk,

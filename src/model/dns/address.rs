@@ -1,6 +1,7 @@
 //! IP addresses, and what is wrong with a text that is none.
 
 use super::error::DataError;
+use std::fmt::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Refuses an address where the name of a host must stand.
@@ -22,6 +23,30 @@ pub(super) fn no_address(text: &str) -> Result<(), DataError> {
         )));
     }
     Ok(())
+}
+
+/// True for an IPv4 address; each has one spelling.
+pub(super) fn is_ipv4(text: &str) -> bool {
+    text.parse::<Ipv4Addr>().is_ok()
+}
+
+/// True for an IPv6 address in the form of RFC 5952.
+pub(super) fn is_ipv6(text: &str) -> bool {
+    let Ok(address) = text.parse::<Ipv6Addr>() else {
+        return false;
+    };
+    let mut rest = Rest(text);
+    write!(rest, "{address}").is_ok() && rest.0.is_empty()
+}
+
+/// What of a text has not been written again yet; writing anything else fails.
+struct Rest<'a>(&'a str);
+
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+        Ok(())
+    }
 }
 
 /// Reads an IPv4 address and says what is wrong with one that is none.

@@ -3,13 +3,14 @@
 //! The canonical text is both the identity of a value and what is shown. What each type consists of stands
 //! in `layout`; this module knows only the ways in and out.
 
+use super::address::{is_ipv4, is_ipv6, no_address};
 use super::error::DataError;
 use super::field::{self, Raw};
 use super::layout::{self, Format, Layout};
 use super::name::Reading;
 use super::rtype::Rtype;
 use super::token::Tokens;
-use super::{generic, loc, svcb, txt};
+use super::{generic, loc, plain, svcb, txt};
 use std::borrow::Cow;
 
 /// A key of a record in the desired-state file.
@@ -188,6 +189,20 @@ pub fn parse(rtype: &Rtype, text: &str, reading: Reading<'_>) -> Result<Box<str>
             Some(layout) => layout::parse(name, layout, text, reading),
             None => generic::fold(text),
         },
+    }
+}
+
+/// True if a value without other keys is canonical as it stands; of text, the text itself. Most values of most zones
+/// are, which spares building them anew.
+pub fn is_plain(rtype: &Rtype, data: &str) -> bool {
+    match rtype.as_str() {
+        "A" => is_ipv4(data),
+        "AAAA" => is_ipv6(data),
+        "CNAME" | "NS" | "PTR" | "ALIAS" | "ANAME" => {
+            plain::is_absolute(data) && no_address(data).is_ok()
+        }
+        "TXT" | "SPF" => txt::is_plain(data),
+        _ => false,
     }
 }
 

@@ -3,7 +3,8 @@
 //! A host is the key of a record set, so each has one spelling: relative, lower case, `@` for the apex.
 
 use super::error::NameError;
-use super::name::{Spelled, ambiguous, full};
+use super::name::{Spelled, WIRE, ambiguous, full};
+use super::plain;
 use std::fmt;
 use std::sync::Arc;
 
@@ -137,6 +138,13 @@ impl Host {
             return Ok(host);
         }
         Self::relative(zone, name)
+    }
+
+    /// True if everybody's reading gives the very text back: it is one plain label, below a zone of several.
+    pub fn is_plain(zone: &Apex, text: &str) -> bool {
+        let zone = zone.as_str();
+        // Two lengths, and that of the root.
+        plain::is_label(text) && zone.contains('.') && text.len() + zone.len() + 3 <= WIRE
     }
 
     /// Takes an absolute canonical name, with or without the final dot, that may lie in the zone.

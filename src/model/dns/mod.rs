@@ -27,6 +27,7 @@ mod layout;
 mod loc;
 pub mod masterfile;
 pub mod name;
+mod plain;
 pub mod rtype;
 mod svcb;
 mod token;

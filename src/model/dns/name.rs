@@ -13,7 +13,7 @@ use std::fmt;
 /// Longest label, in octets (RFC 1035, 2.3.4).
 pub(super) const LABEL: usize = 63;
 /// Longest name on the wire, in octets, lengths and root label included (RFC 1035, 2.3.4).
-const WIRE: usize = 255;
+pub(super) const WIRE: usize = 255;
 
 /// Whose spelling is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -64,6 +64,9 @@ const VIRTUAL: &[&str] = &["ALIAS", "ANAME"];
 impl Rtype {
     /// Reads a type in any case; `TYPE16` is TXT.
     pub fn parse(text: &str) -> Result<Self, DataError> {
+        if let Some(name) = Self::common(text) {
+            return Ok(Self(Cow::Borrowed(name)));
+        }
         let text = text.trim_ascii();
         if let Some((name, _)) = NUMBERS
             .iter()
@@ -93,6 +96,12 @@ impl Rtype {
             DataError::new(format!("`{text}` is no record type: numbers end at 65535"))
         })?;
         Ok(Self::of_number(number))
+    }
+
+    /// The name of a type, if it is one that people write, in the way they mostly do.
+    pub fn common(text: &str) -> Option<&'static str> {
+        let known = ["A", "AAAA", "CNAME", "TXT", "MX", "NS", "SRV", "CAA"];
+        known.into_iter().find(|name| *name == text)
     }
 
     /// The type of a number.

@@ -38,6 +38,11 @@ pub fn from_text(text: &str) -> Result<Box<str>, DataError> {
     }
 }
 
+/// True if a text is its own canonical form.
+pub fn is_plain(text: &str) -> bool {
+    text.len() <= LIMIT && !text.contains('\\')
+}
+
 /// Reads presentation form: strings, quoted or bare, with blanks between them, joined.
 pub fn from_presentation(text: &str) -> Result<Box<str>, DataError> {
     let mut octets = Vec::with_capacity(text.len());

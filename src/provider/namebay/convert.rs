@@ -52,8 +52,11 @@ pub(super) fn record(
     record: &api::zone::Record,
     known: &dyn Fn(&Host, &Rtype, &str) -> bool,
 ) -> Result<Read, String> {
-    let host = Host::from_server(zone, record.host.raw(), seen.host_form())
-        .map_err(|error| format!("a record's host cannot be read: {error}"))?;
+    let host = match record.host.raw() {
+        plain if Host::is_plain(zone, plain) => Host::from_canonical(plain),
+        other => Host::from_server(zone, other, seen.host_form())
+            .map_err(|error| format!("a record's host cannot be read: {error}"))?,
+    };
     let rtype = Rtype::parse(record.rtype.raw())
         .map_err(|error| format!("the type of a record at {host} cannot be read: {error}"))?;
     let value = if rtype.is_text() {
@@ -69,7 +72,7 @@ pub(super) fn record(
     Ok(Read {
         host,
         rtype,
-        data: data.into(),
+        data,
         flaw,
         id: record.id.word().map(Into::into),
     })
@@ -82,25 +85,34 @@ fn read_text(
     raw: &str,
     seen: &spelling::Seen,
     known: &dyn Fn(&str) -> bool,
-) -> Result<Box<str>, String> {
+) -> Result<Arc<str>, String> {
     let said = |error: crate::model::dns::DataError| error.reason;
     if !txt::looks_quoted(raw) {
-        return txt::from_text(raw).map_err(said);
+        return match txt::is_plain(raw) {
+            true => Ok(raw.into()),
+            false => txt::from_text(raw).map(Arc::from).map_err(said),
+        };
     }
     let quoted = txt::from_presentation(raw).map_err(said)?;
     if seen.has_bare_text() && !known(&quoted) {
         let plain = txt::from_text(raw).map_err(said)?;
         if known(&plain) {
-            return Ok(plain);
+            return Ok(plain.into());
         }
     }
-    Ok(quoted)
+    Ok(quoted.into())
 }
 
-fn read_value(zone: &Apex, rtype: &Rtype, record: &api::zone::Record) -> Result<Box<str>, String> {
+fn read_value(zone: &Apex, rtype: &Rtype, record: &api::zone::Record) -> Result<Arc<str>, String> {
     let reading = Reading::server(zone);
     let raw = record.data.raw().trim();
-    let parsed = |text: &str| data::parse(rtype, text, reading).map_err(|error| error.reason);
+    if data::is_plain(rtype, raw) {
+        return Ok(raw.into());
+    }
+    let parsed = |text: &str| match data::parse(rtype, text, reading) {
+        Ok(value) => Ok(value.into()),
+        Err(error) => Err(error.reason),
+    };
     let weight = record.weight.0.unwrap_or(0);
     let fields = match rtype.as_str() {
         _ if raw.starts_with("\\#") => return parsed(raw),
@@ -113,10 +125,11 @@ fn read_value(zone: &Apex, rtype: &Rtype, record: &api::zone::Record) -> Result<
         "NAPTR" => return parsed(&naptr(raw, weight, record)),
         _ => return parsed(raw),
     };
-    data::from_fields(rtype, &fields, reading).map_err(|errors| {
+    let value = data::from_fields(rtype, &fields, reading).map_err(|errors| {
         let reasons: Vec<String> = errors.into_iter().map(|error| error.reason).collect();
         reasons.join("; ")
-    })
+    })?;
+    Ok(value.into())
 }
 
 /// Puts a NAPTR together (order, preference, flags, service, expression, replacement): what `Data` does not hold comes

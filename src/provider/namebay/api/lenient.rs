@@ -3,6 +3,8 @@
 //! One field that cannot be read must not cost the whole answer, so whatever is not understood counts as not given;
 //! whoever needs the value says so. Nothing here knows which object a value belongs to.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -29,12 +31,59 @@ impl Text {
         Some(self.raw().trim()).filter(|word| !word.is_empty())
     }
 
-    /// Puts `(secret)` in place of a secret.
+    /// Puts `(secret)` in place of a secret; a text that holds it in another spelling is not kept at all.
     pub(in crate::provider::namebay) fn mask(&mut self, secret: &str) {
-        if !secret.is_empty() && self.raw().contains(secret) {
-            self.0 = Some(self.raw().replace(secret, "(secret)").into());
+        if secret.is_empty() || self.0.is_none() {
+            return;
         }
+        let text = self.raw().replace(secret, "(secret)");
+        let hides = spellings(secret)
+            .iter()
+            .any(|spelling| text.to_lowercase().contains(&spelling.to_lowercase()));
+        self.0 = Some(if hides {
+            "(secret)".into()
+        } else {
+            text.into()
+        });
     }
+}
+
+/// How a server may repeat a secret: as it is, in an address, in a page, in JSON, and in base64. Short ones are left
+/// out, since a part of every other text would be taken for one.
+fn spellings(secret: &str) -> Vec<String> {
+    const SHORT: usize = 4;
+    if secret.chars().count() < SHORT {
+        return Vec::new();
+    }
+    let address: String = secret
+        .bytes()
+        .map(
+            |byte| match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+                true => char::from(byte).to_string(),
+                false => format!("%{byte:02X}"),
+            },
+        )
+        .collect();
+    let entities = [
+        ('&', "&amp;"),
+        ('<', "&lt;"),
+        ('>', "&gt;"),
+        ('"', "&quot;"),
+        ('\'', "&#39;"),
+    ];
+    let page = secret.chars().fold(String::new(), |mut out, c| {
+        match entities.iter().find(|(plain, _)| *plain == c) {
+            Some((_, entity)) => out.push_str(entity),
+            None => out.push(c),
+        }
+        out
+    });
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.trim_matches('"').to_owned();
+    let whole = STANDARD_NO_PAD.encode(secret);
+    // The last two letters depend on what follows in a longer text.
+    let base64 = whole[..whole.len() - 2].to_owned();
+    vec![secret.to_owned(), address, page, json, base64]
 }
 
 /// A whole number.

@@ -179,6 +179,10 @@ impl Reading<'_> {
                 return self.fail_list(name, Kind::RedirectService, fault);
             }
             Job::Users(name, _) => return self.fail_list(name, Kind::Hosting, fault),
+            // A documented call: a 404 in any form says that there is none.
+            Job::Answer(..) if matches!(fault, Fault::Refused(refusal) if refusal.code() == 404) => {
+                return;
+            }
             Job::Redirection(name, ..) => {
                 // What neither the list nor its own address shows is not there.
                 let gone = matches!(fault, Fault::Refused(refusal) if refusal.code() == 404);
@@ -226,7 +230,8 @@ impl Reading<'_> {
     /// Takes in the records of all zones, and how each is spelled.
     pub(super) fn records(&mut self) {
         let mut tables = std::mem::take(&mut self.tables);
-        let mut objects = Vec::new();
+        let count = tables.values().map(|table| table.read.objects.len()).sum();
+        let mut objects = Vec::with_capacity(count);
         for (name, table) in &mut tables {
             if let Some(handle) = self.zone_handle(name) {
                 self.session

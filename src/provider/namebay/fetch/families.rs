@@ -157,22 +157,17 @@ impl Reading<'_> {
         self.take_once(found, "redirect.twice", "two redirections have this origin");
     }
 
-    /// Redirections of ours that their list lacks, each to be asked for by its handle: a list may leave out those that
-    /// are switched off.
+    /// Redirections of ours that no list shows, each to be asked for by its handle: a list may leave out those that are
+    /// switched off, and there may be none.
     pub(super) fn about_hidden(&self) -> Vec<Job> {
-        let unread: BTreeSet<&Address> = self
-            .live
-            .unreadable_units
-            .iter()
-            .map(|unit| &unit.address)
-            .chain(self.live.failed.iter().map(|(address, _)| address))
-            .chain(self.found.iter().map(|(address, _)| address))
-            .collect();
+        let failed = self.live.failed.iter().map(|(address, _)| address);
+        let found = self.found.iter().map(|(address, _)| address);
+        let known_of: BTreeSet<&Address> = failed.chain(found).collect();
         let mut jobs = Vec::new();
         for (address, handle) in self.wish.recorded {
             let known = self.scope.redirects.get(&address.domain);
             let known = known.is_some_and(|family| family.members.contains(address));
-            if !known || unread.contains(address) {
+            if !known || known_of.contains(address) {
                 continue;
             }
             if let (Some(handle), Some(zone)) = (handle, self.redirecting_handle(&address.domain)) {
@@ -189,6 +184,8 @@ impl Reading<'_> {
         if let Some(origin) = redirect::origin(domain, read.origin.raw()) {
             let address = self.member(Kind::Redirect, domain, origin);
             let seen = whole(&read.handle, redirect::redirection(&read));
+            let unit = Unit::new(address.clone(), Part::object());
+            self.live.unreadable_units.remove(&unit);
             self.found.push((address, seen));
         }
     }
@@ -243,9 +240,18 @@ impl Reading<'_> {
             self.admins.insert(Arc::clone(domain), outputs);
         }
         let mut found = Vec::new();
+        let labels: BTreeSet<&str> = users
+            .iter()
+            .filter_map(|user| user.full_name.word())
+            .collect();
         for user in &users {
             let Some(label) = hosting::label(&hosting_handle, user) else {
                 continue;
+            };
+            // One that we made is ours by its id, though its label is not shown, or was changed by somebody.
+            let label = match self.recorded_user(domain, user) {
+                Some(ours) if !labels.contains(&*ours) && &*label != hosting::ADMIN => ours,
+                Some(_) | None => label,
             };
             let own = &*label == hosting::ADMIN;
             let address = self.member(Kind::FtpUser, domain, label);
@@ -264,6 +270,19 @@ impl Reading<'_> {
             "ftp_user.twice",
             "two FTP users have this full name, so that neither can be told from the other",
         );
+    }
+
+    /// The label under which the ledger has a user's id.
+    fn recorded_user(&self, domain: &Arc<str>, user: &FtpUser) -> Option<Arc<str>> {
+        let id = user.id.word()?;
+        let mut recorded = self.wish.recorded.iter();
+        let (address, _) = recorded.find(|(address, handle)| {
+            address.kind == Kind::FtpUser
+                && address.domain == *domain
+                && address.account == *self.account
+                && handle.as_ref().is_some_and(|handle| *handle.0 == *id)
+        })?;
+        Some(Arc::clone(&address.name))
     }
 
     /// Puts hostings among what was found.

@@ -1,6 +1,6 @@
 //! Makes, replaces and deletes redirections.
 
-use crate::model::{Action, Outcome};
+use crate::model::{Action, Attrs, Outcome, Value};
 
 use super::super::api::redirection::Redirection;
 use super::super::convert::redirect;
@@ -33,7 +33,10 @@ pub(super) async fn redirection(sending: &Sending<'_>) -> Result<Outcome, Fault>
             return sending.gone(answer).await;
         }
         (Action::Create, _) => {
-            let Some(input) = redirect::redirection_input(origin, &write.after) else {
+            // What is made works, unless the file switches it off; what a server takes for left out is not documented.
+            let works = Attrs::one("active", Value::bool(true));
+            let Some(input) = redirect::redirection_input(origin, &works.overlaid(&write.after))
+            else {
                 return Ok(lacks("where it leads to, or its type,"));
             };
             session
@@ -49,6 +52,10 @@ pub(super) async fn redirection(sending: &Sending<'_>) -> Result<Outcome, Fault>
                 Some(read) => redirect::redirection(&read),
                 None => return Ok(vanished(write.handle.as_ref())),
             };
+            // A text that is not set stays unset without being sent.
+            let set = |(_, value): &(&'static str, &Value)| **value != Value::text("");
+            let now = now.iter().filter(set);
+            let now = Attrs::new(now.map(|(name, value)| (name, value.clone())).collect());
             let Some(input) = redirect::redirection_input(origin, &now.overlaid(&write.after))
             else {
                 return Ok(lacks("where it leads to, or its type,"));
