@@ -1,23 +1,26 @@
-//! `apply`: the plan is made under the lock, shown, asked about, approved and carried out.
+//! `apply`: the plan is made under the lock, or was saved before; shown, asked about, approved and carried out.
 
 use super::args::Cli;
 use super::args::commands::Apply as Args;
 use super::args::commands::ApplyFlags;
 use super::args::flags::Format;
 use super::books;
+use super::connect::Connected;
 use super::env::Env;
 use super::exit::{self, Exit, PendingIs};
 use super::failure::{Audience, Failure, Stop};
+use super::planning::Wanted;
 use super::running::{self, Run};
 use super::session::{Session, block_on};
 use super::signals::{Signal, Signals};
-use super::{opening, planning, reports};
+use super::{approvals, opening, planning, reports, saved};
 use crate::apply::Report;
 use crate::ledger::{Ledger, Locked};
 use crate::model::{Account, Live};
 use crate::plan::{self, Approved, Consent, Plan, Refusal};
 use crate::render::{View, human, json, outcome};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Reads again what is older than this when the answer comes.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -29,7 +32,19 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         Format::Human => Audience::People,
         Format::Json => Audience::Programs,
     };
-    if !flags.running.yes && !env.can_ask() {
+    let saved = match &args.plan {
+        Some(path) => Some(checked(path, flags, env)?),
+        None if flags.running.max_age.is_some() => {
+            let message = "--max-age is about a saved plan, and none is named";
+            let failure = Failure::new(Exit::Invalid, "usage.max-age", message);
+            return Err(failure
+                .help("name it: bailiwick apply FILE --max-age 1h")
+                .into());
+        }
+        None => None,
+    };
+    let approval = saved.is_some() || flags.running.expect.is_some();
+    if !approval && !flags.running.yes && !env.can_ask() {
         let failure = Failure::new(
             Exit::Refused,
             "apply.unconfirmed",
@@ -49,7 +64,13 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         })?;
         let mut session =
             Session::open(&cli.globals, audience, Some(flags.running.parallelism), env).await?;
-        let done = carry_out(cli, flags, audience, (&mut session, &mut signals), env).await;
+        let asked = Asked {
+            cli,
+            flags,
+            saved,
+            audience,
+        };
+        let done = carry_out(asked, &mut session, &mut signals, env).await;
         session.close().await;
         done
     })?;
@@ -83,16 +104,37 @@ fn beside_plan(report: &Report) -> Report {
 
 type Ended = (Report, Option<Signal>);
 
-async fn carry_out(
-    cli: &Cli,
-    flags: &ApplyFlags,
+/// What is to be done, and how.
+struct Asked<'a> {
+    cli: &'a Cli,
+    flags: &'a ApplyFlags,
+    saved: Option<Plan>,
     audience: Audience,
-    (session, signals): (&mut Session, &mut Signals),
+}
+
+/// Reads a saved plan, and looks at what can be told of it alone.
+fn checked(path: &Path, flags: &ApplyFlags, env: &Env) -> Result<Plan, Failure> {
+    saved::refuse_flags(&flags.targets, &flags.consents)?;
+    let plan = saved::open(path, env)?;
+    saved::check(&plan, &flags.running, env.now())?;
+    Ok(plan)
+}
+
+async fn carry_out(
+    asked: Asked<'_>,
+    session: &mut Session,
+    signals: &mut Signals,
     env: &mut Env,
 ) -> Result<Ended, Stop> {
+    let Asked {
+        cli,
+        flags,
+        saved,
+        audience,
+    } = asked;
     let Session { opened, connected } = session;
-    let asked = (&flags.targets, &flags.consents);
-    let mut wanted = planning::admit(&mut opened.loaded, connected, asked, env)?;
+    let given = (&flags.targets, &flags.consents);
+    let mut wanted = planning::admit(&mut opened.loaded, connected, given, env)?;
     if wanted.told.has_errors() {
         return Err(Stop::Told(opening::refuse(
             &wanted.told,
@@ -102,38 +144,31 @@ async fn carry_out(
         )));
     }
     opening::show(&wanted.told, &opened.sources, env);
-    let mut locked = books::lock(connected, env)?;
-    planning::refuse_ambiguous(&wanted, locked.values().map(Locked::ledger))?;
-    let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
-    planning::make_comparable(&mut wanted, ledger_of, env);
-    let live = tokio::select! {
-        read = planning::read(&wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
-        signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
-    };
     let first_file = books::first_file(&opened.loaded, connected);
-    let books = books::of_locked(&mut locked, &live, &first_file);
-    let plan = planning::plan(&wanted, &live, books, connected)?;
-    show(&plan, flags, env);
-    let idle = plan.steps.is_empty() && !locked.values().any(has_something_to_note);
-    if idle || refused_whole(&plan) {
-        return Ok((running::not_run(plan), None));
-    }
-    if !confirmed(&plan, flags, signals, env).await? {
-        let failure = Failure::new(
-            Exit::Refused,
-            "apply.unconfirmed",
-            "not confirmed; nothing was changed",
-        );
-        return Err(failure.into());
-    }
-    let live = match env.now().duration_since(live.as_of) > FRESH {
-        true => {
-            let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
-            again(planning::read(&wanted, connected, ledger_of, env).await)?
+    let made = match saved {
+        Some(plan) => {
+            held(
+                plan,
+                &mut wanted,
+                (connected, &first_file, flags),
+                (signals, env),
+            )
+            .await?
         }
-        false => live,
+        None => planned(&mut wanted, (connected, &first_file, flags), (signals, env)).await?,
     };
-    let approved = approve(plan, &known(&locked), live)?;
+    let Ready {
+        plan,
+        live,
+        locked,
+        consent,
+    } = match made {
+        Made::Ready(ready) => *ready,
+        Made::NotRun(plan) => return Ok((running::not_run(*plan), None)),
+    };
+    // What a guard holds back is approved too, once the guard lets it go.
+    approvals::keep(&plan, &locked, connected);
+    let approved = approve(plan, &saved::known(&locked), (live, consent))?;
     let run = Run {
         approved,
         secrets: wanted.passwords,
@@ -147,15 +182,108 @@ async fn carry_out(
         .map_err(Stop::from)
 }
 
-fn again(read: Result<Live, crate::provider::ProviderError>) -> Result<Live, Failure> {
-    read.map_err(|error| Failure::from(&error))
+/// A plan, and whether it goes on.
+enum Made {
+    Ready(Box<Ready>),
+    NotRun(Box<Plan>),
 }
 
-fn known(locked: &BTreeMap<Account, Locked>) -> BTreeMap<Account, Ledger> {
-    locked
-        .iter()
-        .map(|(account, locked)| (account.clone(), locked.ledger().clone()))
-        .collect()
+/// A plan to which somebody said yes.
+struct Ready {
+    plan: Plan,
+    live: Live,
+    locked: BTreeMap<Account, Locked>,
+    consent: Consent,
+}
+
+/// A saved plan, shown and held against the world of now.
+async fn held(
+    plan: Plan,
+    wanted: &mut Wanted,
+    (connected, first_file, flags): (&Connected, &str, &ApplyFlags),
+    (signals, env): (&mut Signals, &mut Env),
+) -> Result<Made, Stop> {
+    let held = tokio::select! {
+        held = saved::hold(plan, wanted, (connected, first_file), env) => held?,
+        signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
+    };
+    let saved::Held {
+        mut plan,
+        live,
+        locked,
+    } = held;
+    if flags.format == Format::Human {
+        show(&plan, flags, env);
+    }
+    if plan.steps.is_empty() || refused_whole(&plan) {
+        return Ok(Made::NotRun(Box::new(plan)));
+    }
+    // Only a part was read: that nothing is left to do elsewhere is not known.
+    plan.complete = false;
+    Ok(Made::Ready(Box::new(Ready {
+        plan,
+        live,
+        locked,
+        consent: Consent::ByDigest,
+    })))
+}
+
+/// A plan made under the lock, shown and asked about.
+async fn planned(
+    wanted: &mut Wanted,
+    (connected, first_file, flags): (&Connected, &str, &ApplyFlags),
+    (signals, env): (&mut Signals, &mut Env),
+) -> Result<Made, Stop> {
+    let mut locked = books::lock(connected, env)?;
+    planning::refuse_ambiguous(wanted, locked.values().map(Locked::ledger))?;
+    let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
+    planning::make_comparable(wanted, ledger_of, env);
+    let live = tokio::select! {
+        read = planning::read(wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
+        signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
+    };
+    let books = books::of_locked(&mut locked, &live, first_file);
+    let mut plan = planning::plan(wanted, &live, books, connected)?;
+    show(&plan, flags, env);
+    let consent = match &flags.running.expect {
+        Some(expected) if *expected == plan.digest => Consent::ByDigest,
+        Some(expected) if approvals::goes_on(expected, &plan, &locked, connected) => {
+            // It is the rest of that plan: when it is done, that one is finished.
+            plan.digest.clone_from(expected);
+            Consent::ByDigest
+        }
+        Some(expected) => return Err(saved::unexpected(&plan.digest, expected).into()),
+        None => Consent::Given,
+    };
+    let idle = plan.steps.is_empty() && !locked.values().any(has_something_to_note);
+    if idle || refused_whole(&plan) {
+        return Ok(Made::NotRun(Box::new(plan)));
+    }
+    if consent == Consent::Given && !confirmed(&plan, flags, signals, env).await? {
+        let failure = Failure::new(
+            Exit::Refused,
+            "apply.unconfirmed",
+            "not confirmed; nothing was changed",
+        );
+        return Err(failure.into());
+    }
+    let live = match env.now().duration_since(live.as_of) > FRESH {
+        true => {
+            let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
+            again(planning::read(wanted, connected, ledger_of, env).await)?
+        }
+        false => live,
+    };
+    Ok(Made::Ready(Box::new(Ready {
+        plan,
+        live,
+        locked,
+        consent,
+    })))
+}
+
+fn again(read: Result<Live, crate::provider::ProviderError>) -> Result<Live, Failure> {
+    read.map_err(|error| Failure::from(&error))
 }
 
 /// With `--format json` stdout holds only the report; a plan that is asked about goes to stderr.
@@ -166,7 +294,7 @@ fn show(plan: &Plan, flags: &ApplyFlags, env: &mut Env) {
             let style = env.streams.out.style();
             env.streams.out.text(&human::plan(&view, style));
         }
-        Format::Json if !flags.running.yes => {
+        Format::Json if !flags.running.yes && flags.running.expect.is_none() => {
             let style = env.streams.err.style();
             env.streams.err.text(&human::plan(&view, style));
         }
@@ -214,24 +342,13 @@ async fn confirmed(
 fn approve(
     plan: Plan,
     ledgers: &BTreeMap<Account, Ledger>,
-    live: Live,
+    (live, consent): (Live, Consent),
 ) -> Result<Approved, Failure> {
-    plan::approve(plan, ledgers, live, Consent::Given).map_err(|refusal| match refusal {
+    plan::approve(plan, ledgers, live, consent).map_err(|refusal| match refusal {
         Refusal::Guard(findings) => {
             let texts: Vec<&str> = findings.iter().map(|finding| &*finding.message).collect();
             Failure::new(Exit::Refused, "apply.refused", texts.join("; "))
         }
-        Refusal::Stale(stale) => {
-            let texts: Vec<String> = stale
-                .iter()
-                .map(|stale| format!("{}: {}", stale.unit, stale.what))
-                .collect();
-            Failure::new(
-                Exit::Stale,
-                "plan.stale",
-                format!("what is live changed since the plan: {}", texts.join("; ")),
-            )
-            .help("nothing was changed; run it again and look at the new plan")
-        }
+        Refusal::Stale(stale) => saved::changed(&stale),
     })
 }

@@ -47,6 +47,26 @@ pub(super) fn read(
     opened((&connected.keys, &connected.ledgers), env)
 }
 
+/// The same, and makes those that are not there yet (their ids, nothing else), so that a plan can be bound to
+/// them.
+pub(super) fn establish(
+    connected: &Connected,
+    env: &Env,
+) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
+    let each = |(account, store, fresh): (&Account, Folder, String)| {
+        let opening = Opening {
+            account,
+            key: &connected.keys[account],
+            fresh_id: &fresh,
+        };
+        let made = ledger::establish(&store, &opening).map_err(|error| failure(&error))?;
+        Ok((account.clone(), made))
+    };
+    stores((&connected.keys, &connected.ledgers), env)
+        .map(each)
+        .collect()
+}
+
 /// The same of ledgers that are only named.
 pub(super) fn opened(
     (keys, root): (&BTreeMap<Account, LedgerKey>, &Path),
@@ -78,6 +98,15 @@ pub(super) fn standings(
 
 /// Locks all of them; a held one is refused at once.
 pub(super) fn lock(connected: &Connected, env: &Env) -> Result<BTreeMap<Account, Locked>, Failure> {
+    lock_only(|_| true, connected, env)
+}
+
+/// Locks some of them.
+pub(super) fn lock_only(
+    wanted: impl Fn(&Account) -> bool,
+    connected: &Connected,
+    env: &Env,
+) -> Result<BTreeMap<Account, Locked>, Failure> {
     let holder = Holder {
         host: hostname(env),
         pid: std::process::id(),
@@ -97,6 +126,7 @@ pub(super) fn lock(connected: &Connected, env: &Env) -> Result<BTreeMap<Account,
         Ok((account.clone(), locked))
     };
     stores((&connected.keys, &connected.ledgers), env)
+        .filter(|(account, _, _)| wanted(account))
         .map(each)
         .collect()
 }

@@ -2,6 +2,7 @@
 //! and decides how the process ends. The only module that knows the environment.
 
 mod apply;
+mod approvals;
 pub mod args;
 mod books;
 mod connect;
@@ -30,6 +31,7 @@ mod reports;
 mod resolve;
 mod running;
 mod sandbox;
+mod saved;
 pub mod secrets;
 mod session;
 mod show;

@@ -1,20 +1,23 @@
-//! `plan`: what would change. It sends only reads, and writes nothing but the reports it is asked for
-//! and, beside a ledger, what spares the next one some reads.
+//! `plan`: what would change. It sends only reads, and writes nothing but the files it is asked for
+//! and, beside a ledger, what spares the next one some reads; a ledger that a saved plan can be bound to is made.
 
 use super::args::Cli;
 use super::args::commands::Plan as Args;
 use super::args::flags::PlanFormat;
+use super::args::values::{ReportKind, ReportTo};
 use super::books;
 use super::env::Env;
 use super::exit::{self, Detail, Exit};
 use super::failure::{Audience, Failure, Stop};
+use super::files::{self, Existing};
 use super::last_seen;
 use super::planning;
 use super::session::{Session, block_on};
 use super::{opening, reports};
 use crate::model::Account;
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::render::{View, human, json, markdown};
+use std::collections::BTreeMap;
 
 /// Makes the plan, shows it, and says whether there is something to do.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
@@ -33,6 +36,13 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
             return Err(super::args::not_yet::not_yet("this format of plan").into());
         }
     };
+    if let Some(path) = &args.out {
+        files::write(
+            &env.folder.join(path),
+            &json::plan(&plan),
+            Existing::Replace,
+        )?;
+    }
     env.streams.out.text(&text);
     reports::of_plan(&args.reports, &plan, env)?;
     let detail = if args.detailed_exitcode {
@@ -76,7 +86,10 @@ async fn make(
         )));
     }
     opening::show(&wanted.told, &opened.sources, env);
-    let ledgers = books::read(connected, env)?;
+    let ledgers = match args.out {
+        Some(_) => books::establish(connected, env)?,
+        None => books::read(connected, env)?,
+    };
     planning::refuse_ambiguous(&wanted, ledgers.values().map(|opened| &opened.ledger))?;
     let known = |account: &Account| ledgers.get(account).map(|opened| &opened.ledger);
     planning::make_comparable(&mut wanted, known, env);
@@ -86,6 +99,24 @@ async fn make(
         .map_err(|error| Failure::from(&error))?;
     last_seen::keep(connected, &wanted.seen, &live.seen);
     let first_file = books::first_file(&opened.loaded, connected);
+    let ids: BTreeMap<String, String> = ledgers
+        .iter()
+        .map(|(account, opened)| (account.to_string(), opened.ledger.id.to_string()))
+        .collect();
     let books = books::of_opened(ledgers, &live, &first_file);
-    Ok(planning::plan(&wanted, &live, books, connected)?)
+    let mut plan = planning::plan(&wanted, &live, books, connected)?;
+    if args.out.is_some() {
+        // All of them are there now.
+        plan.binds.ledger = ids;
+    }
+    if is_written_down(args) {
+        plan::bind(&mut plan, &wanted.admitted, &wanted.guards);
+    }
+    Ok(plan)
+}
+
+/// True if the plan leaves the process as data.
+fn is_written_down(args: &Args) -> bool {
+    let json = |report: &ReportTo| report.kind == ReportKind::Json;
+    args.out.is_some() || args.format == PlanFormat::Json || args.reports.report.iter().any(json)
 }

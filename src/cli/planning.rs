@@ -15,12 +15,18 @@ use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
 use crate::model::pattern::Pattern;
-use crate::model::{Account, Address, Admitted, Guards, LastSeen, Live, Offers, Prints, Wish};
+use crate::model::{
+    Account, Address, Admitted, Guards, Handle, LastSeen, Live, Offers, Pending, Prints, Wish,
+    Write,
+};
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// What makes plans, and carries out those of its own version alone.
+pub(super) const TOOL: &str = concat!("bailiwick ", env!("CARGO_PKG_VERSION"));
 
 /// What the file and the command line want, admitted by the providers.
 #[derive(Debug)]
@@ -159,30 +165,82 @@ pub(super) async fn read<'a>(
     ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
     env: &Env,
 ) -> Result<Live, ProviderError> {
-    let (none, nothing) = (Ledger::default(), LastSeen::default());
-    let memories: Vec<_> = connected
+    let memories = connected
         .providers
         .keys()
-        .map(|account| {
-            let ledger = ledger_of(account).unwrap_or(&none);
-            (account, ledger.recorded(), ledger.under_way())
-        })
+        .map(|account| Memory::of(account, ledger_of(account), |_| true))
         .collect();
-    let wishes: Vec<Wish> = memories
-        .iter()
-        .map(|(account, recorded, open)| Wish {
-            desired: &wanted.admitted,
-            below: None,
+    ask(&wanted.admitted, memories, (connected, wanted), env).await
+}
+
+/// Reads what is live of some objects.
+pub(super) async fn read_only<'a>(
+    touched: &BTreeSet<Address>,
+    (connected, wanted): (&Connected, &Wanted),
+    ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
+    env: &Env,
+) -> Result<Live, ProviderError> {
+    let own = |address: &Address| touched.contains(address);
+    let desired = wanted.admitted.only(own);
+    let accounts: BTreeSet<&Account> = touched.iter().map(|address| &address.account).collect();
+    let memories = accounts
+        .into_iter()
+        .map(|account| Memory::of(account, ledger_of(account), own))
+        .collect();
+    ask(&desired, memories, (connected, wanted), env).await
+}
+
+/// What a provider has to know of an account's ledger to read it.
+struct Memory<'a> {
+    account: &'a Account,
+    recorded: Vec<(Address, Option<Handle>)>,
+    open: Vec<(Write, Option<Pending>)>,
+}
+
+impl<'a> Memory<'a> {
+    fn of(account: &'a Account, ledger: Option<&Ledger>, own: impl Fn(&Address) -> bool) -> Self {
+        let mut recorded = ledger.map(Ledger::recorded).unwrap_or_default();
+        recorded.retain(|(address, _)| own(address));
+        Self {
+            account,
             recorded,
-            open,
-            seen: Some(wanted.seen.get(account).unwrap_or(&nothing)),
-        })
+            open: ledger.map(Ledger::under_way).unwrap_or_default(),
+        }
+    }
+}
+
+async fn ask(
+    desired: &Admitted,
+    memories: Vec<Memory<'_>>,
+    (connected, wanted): (&Connected, &Wanted),
+    env: &Env,
+) -> Result<Live, ProviderError> {
+    let nothing = LastSeen::default();
+    let wishes: Vec<(&Account, Wish)> = memories
+        .iter()
+        .map(
+            |Memory {
+                 account,
+                 recorded,
+                 open,
+             }| {
+                (
+                    *account,
+                    Wish {
+                        desired,
+                        below: None,
+                        recorded,
+                        open,
+                        seen: Some(wanted.seen.get(*account).unwrap_or(&nothing)),
+                    },
+                )
+            },
+        )
         .collect();
-    let reads = connected
-        .providers
-        .values()
-        .zip(&wishes)
-        .map(|(provider, wish)| provider.fetch(wish));
+    let reads = wishes.iter().filter_map(|(account, wish)| {
+        let provider = connected.providers.get(*account)?;
+        Some(provider.fetch(wish))
+    });
     let mut live = Live::default();
     for one in futures_util::future::join_all(reads).await {
         live.merge(one?);
@@ -213,7 +271,7 @@ pub(super) fn plan(
     );
     targets.sort_unstable();
     let frame = Frame {
-        tool: concat!("bailiwick ", env!("CARGO_PKG_VERSION")).to_owned(),
+        tool: TOOL.to_owned(),
         basis: "live".to_owned(),
         binds: Binds {
             config: String::new(),
@@ -254,10 +312,43 @@ pub(super) fn plan(
     let found = plan::review(&plan, &world, &wanted.guards);
     plan.findings.extend(found);
     plan.findings.extend(told);
-    plan.findings.sort_by(|a, b| {
+    sort(&mut plan.findings);
+    Ok(plan)
+}
+
+/// The findings that hold for a saved plan in the world of now.
+pub(super) fn weigh(
+    plan: &Plan,
+    wanted: &Wanted,
+    live: &Live,
+    books: BTreeMap<Account, Book>,
+) -> Vec<Finding> {
+    let told = beside(&books, live);
+    let ledgers: BTreeMap<Account, Ledger> = books
+        .into_iter()
+        .map(|(account, book)| {
+            let own = own_part(book.ledger, book.other_file.as_deref(), wanted);
+            (account, own)
+        })
+        .collect();
+    let world = World {
+        desired: &wanted.admitted,
+        ledgers: &ledgers,
+        live,
+        intent: &wanted.intent,
+        secrets: &wanted.secrets,
+    };
+    let mut found = plan::review(plan, &world, &wanted.guards);
+    found.extend(told);
+    let mut found = plan::saved::weigh(plan, found, &wanted.guards, live.as_of);
+    sort(&mut found);
+    found
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address))
     });
-    Ok(plan)
 }
 
 /// Of a ledger that another first file wrote, only what this file declares: nothing else is forgotten or

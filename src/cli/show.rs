@@ -1,4 +1,5 @@
-//! `show --resolved`: what the file says of a domain after templates, groups and defaults; offline.
+//! `show`: a saved plan as it was printed, or what the file says of a domain after templates, groups and
+//! defaults (`--resolved`); offline.
 
 use super::args::Cli;
 use super::args::commands::Show as Args;
@@ -7,14 +8,23 @@ use super::args::not_yet::not_yet;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
-use super::opening;
+use super::{opening, saved};
 use crate::config;
+use crate::model::Kind;
 use crate::model::dns::Apex;
+use crate::render::{View, human, json, markdown};
+use std::path::Path;
 
-/// Prints a domain's block; needs no credentials and sends nothing.
+/// Prints a plan, or a domain's block; needs no credentials and sends nothing.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     let Some(name) = &args.resolved else {
-        return Err(not_yet("showing a plan or what is live").into());
+        return match &args.what {
+            Some(what) if env.folder.join(what).is_file() => saved_plan(what, args.format, env),
+            Some(what) if !is_address(what) => {
+                Ok(saved::open(Path::new(what), env).map(|_| Exit::Done)?)
+            }
+            Some(_) | None => Err(not_yet("showing what is live").into()),
+        };
     };
     if args.format != PlanFormat::Human {
         return Err(not_yet("--format of show --resolved").into());
@@ -39,4 +49,25 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     };
     env.streams.out.text(&text);
     Ok(Exit::Done)
+}
+
+/// Prints what `plan` printed when it saved the plan.
+fn saved_plan(path: &str, format: PlanFormat, env: &mut Env) -> Result<Exit, Stop> {
+    let plan = saved::open(Path::new(path), env)?;
+    let text = match format {
+        PlanFormat::Human => human::plan(&View::of(&plan), env.streams.out.style()),
+        PlanFormat::Json => json::plan(&plan),
+        PlanFormat::Markdown => markdown::plan(&View::of(&plan)),
+        PlanFormat::Html | PlanFormat::Dot | PlanFormat::Mermaid => {
+            return Err(not_yet("this format of plan").into());
+        }
+    };
+    env.streams.out.text(&text);
+    Ok(Exit::Done)
+}
+
+/// True for what begins with a kind; anything else is meant as a file.
+fn is_address(text: &str) -> bool {
+    let kind = text.split_once('.').map(|(kind, _)| kind);
+    kind.is_some_and(|kind| Kind::ALL.iter().any(|known| known.word() == kind))
 }

@@ -1,4 +1,5 @@
-//! What a provider remembers between runs to read less; losing it costs requests and nothing else.
+//! What is kept beside a ledger and may be lost: what a provider remembers between runs to read less, and what
+//! approvals were about.
 //!
 //! Opaque here: it is kept as it comes, and whatever cannot be read back is forgotten.
 
@@ -6,7 +7,7 @@ use super::error::LedgerError;
 use super::store::Store;
 use crate::model::LastSeen;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NAME: &str = "last-seen.json";
 const FORMAT: &str = "bailiwick/last-seen/1";
@@ -37,4 +38,22 @@ pub fn remember(store: &dyn Store, seen: &LastSeen) -> Result<(), LedgerError> {
     let bytes = serde_json::to_vec(&written)
         .map_err(|error| LedgerError::io(&store.name(NAME), "write")(error.into()))?;
     store.cache(NAME, &bytes)
+}
+
+const APPROVED: &str = "approved.json";
+
+/// What was kept of plans that were approved, by digest.
+pub type Approvals = BTreeMap<Box<str>, BTreeSet<Box<str>>>;
+
+/// Reads them; nothing if they cannot be read: then each plan is approved anew.
+pub fn approvals(store: &dyn Store) -> Approvals {
+    let bytes = store.cached(APPROVED).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// Keeps them. A failure may be told; it is never a reason to stop.
+pub fn keep_approvals(store: &dyn Store, approvals: &Approvals) -> Result<(), LedgerError> {
+    let bytes = serde_json::to_vec(approvals)
+        .map_err(|error| LedgerError::io(&store.name(APPROVED), "write")(error.into()))?;
+    store.cache(APPROVED, &bytes)
 }

@@ -20,7 +20,7 @@ pub mod settle;
 pub mod store;
 mod wire;
 
-pub use cache::{last_seen, remember};
+pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember};
 pub use document::FORMAT;
 pub use error::LedgerError;
 pub use folder::Folder;

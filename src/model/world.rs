@@ -158,6 +158,17 @@ impl Admitted {
         &self.0.homes
     }
 
+    /// The part of it that is about some objects.
+    pub fn only(&self, wanted: impl Fn(&Address) -> bool) -> Self {
+        let own = self.0.objects.iter().filter(|(address, _)| wanted(address));
+        Self(Desired {
+            objects: own
+                .map(|(address, declared)| (address.clone(), declared.clone()))
+                .collect(),
+            homes: Arc::clone(&self.0.homes),
+        })
+    }
+
     /// Joins what several providers admitted.
     #[must_use]
     pub fn merged(mut self, other: Admitted) -> Self {

@@ -8,7 +8,7 @@ use super::order::Graph;
 use crate::diff::{Act, Change, Changes, World};
 use crate::ledger::StepId;
 use crate::model::{
-    Address, Attrs, Cause, Data, Digesting, Fingerprint, Kind, Need, Offers, Sent, Unit, Value,
+    Address, Attrs, Cause, Data, Fingerprint, Kind, Need, Offers, Sent, Unit, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub struct Frame {
     pub tool: String,
     /// `live` or `snapshot`.
     pub basis: String,
-    /// The accounts, the ledgers' ids and the targets; `config` is filled in here.
+    /// The accounts, the ledgers' ids and the targets; `config` is filled in by [`super::bind`].
     pub binds: Binds,
     /// What was read.
     pub reads: PlanReads,
@@ -79,8 +79,6 @@ pub fn build(
         })
         .collect();
     let summary = summarise(&steps, blocked.len(), unmanaged.len(), unchanged);
-    let mut binds = frame.binds;
-    binds.config = config_digest(world, &steps);
     Ok(Plan {
         tool: frame.tool,
         created: world.live.as_of.to_string(),
@@ -89,7 +87,7 @@ pub fn build(
         changes: steps.iter().any(|step| sends(step.action)),
         complete: left_out == 0,
         left_out,
-        binds,
+        binds: frame.binds,
         summary,
         cost: CostSum {
             now: "0.00".into(),
@@ -537,49 +535,4 @@ fn summarise(steps: &[Step], blocked: usize, unmanaged: usize, unchanged: usize)
         *count += 1;
     }
     summary
-}
-
-/// Digest of what the file says of the objects that are touched, and of their parents.
-fn config_digest(world: &World, steps: &[Step]) -> String {
-    // Steps stand by address but for their needs, so that they are nearly sorted, and most have one parent.
-    let mut parents: Vec<Address> = steps
-        .iter()
-        .filter_map(|step| step.address.parent())
-        .collect();
-    parents.sort_unstable();
-    parents.dedup();
-    let mut touched: Vec<&Address> = steps.iter().map(|step| &step.address).collect();
-    touched.extend(&parents);
-    // Two runs, which a stable sort merges in linear time.
-    touched.sort();
-    touched.dedup();
-    let mut objects = world.desired.objects().iter().peekable();
-    let mut digest = Digesting::default();
-    for address in touched {
-        digest.address(address);
-        while objects.next_if(|(next, _)| *next < address).is_some() {}
-        let Some((_, declared)) = objects.next_if(|(next, _)| *next == address) else {
-            continue;
-        };
-        for wanted in &declared.parts {
-            digest.part(&wanted.part.0, &wanted.attrs);
-        }
-        if let Some(rules) = &declared.rules {
-            digest.text(if rules.purge { "purge" } else { "leave" });
-            if rules.gone {
-                digest.text("gone");
-            }
-            for ignore in &rules.ignore {
-                digest.text(&ignore.host);
-                digest.text(&ignore.rtype);
-                digest.text(
-                    &ignore
-                        .until
-                        .map(|until| until.to_string())
-                        .unwrap_or_default(),
-                );
-            }
-        }
-    }
-    digest.finish()
 }

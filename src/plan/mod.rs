@@ -3,17 +3,21 @@
 //! Built from changes, ordered, reviewed, approved. What is shown, what is approved (by digest), what is
 //! stored and what runs are the same bytes. Nothing here sends, prints or knows a provider.
 
+pub mod approval;
 mod approve;
+pub mod bound;
 mod build;
 mod expand;
 pub mod file;
 pub mod model;
 mod order;
 mod review;
+pub mod saved;
 mod waits;
 
 pub use crate::model::Cause;
 pub use approve::{Approved, Consent, Refusal, Stale, approve};
+pub use bound::bind;
 pub use build::{Cycle, Frame, build, sends};
 pub use expand::{Room, expand};
 pub use model::{

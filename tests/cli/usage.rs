@@ -32,7 +32,7 @@ fn a_wrong_command_line_ends_with_3_and_leaves_stdout_to_results() {
         &["plan", "--frobnicate"],
         &["plam"],
         &["doctor"],
-        &["plan", "--out", "x"],
+        &["plan", "--live", "x"],
     ] {
         let refused = scenario.run(arguments);
         assert_eq!(refused.status, Some(3), "{arguments:?}");

@@ -43,6 +43,7 @@ stories! {
     mailbox
     not_owned
     outputs
+    saved_plan
     usage
 }
 

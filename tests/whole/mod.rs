@@ -15,4 +15,5 @@ mod lock;
 mod outputs;
 mod requests;
 mod resolve;
+mod saved;
 mod secrets;

@@ -13,11 +13,12 @@ use std::path::PathBuf;
 Examples:
   bailiwick plan
   bailiwick plan --target 'zone.example.com' --detailed-exitcode
+  bailiwick plan --out change.plan
   bailiwick plan --format markdown > comment.md
   bailiwick --sandbox plan --report json=plan.json")]
 pub struct Plan {
     /// Save the plan for `apply FILE`, and print it.
-    #[arg(hide = true, long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// End with 2 if there are changes.
     #[arg(long)]
@@ -47,12 +48,13 @@ pub struct Plan {
 #[command(after_help = "\
 Examples:
   bailiwick apply
+  bailiwick apply change.plan --max-age 1h
   bailiwick apply --yes --target 'record.example.com/*'
   bailiwick apply --allow-destroy 'record.example.com/@/NS'
   bailiwick --sandbox apply --yes")]
 pub struct Apply {
     /// A plan saved by `plan --out`.
-    #[arg(hide = true, value_name = "PLAN")]
+    #[arg(value_name = "PLAN")]
     pub plan: Option<PathBuf>,
     /// Its flags.
     #[command(flatten)]
@@ -124,23 +126,22 @@ pub enum DriftClass {
 /// `show`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
+  bailiwick show change.plan
+  bailiwick show change.plan --format markdown
   bailiwick show --resolved example.com
 
-It is TOML; each key has the line it comes from as a comment. Nothing is sent.")]
+A plan is shown as it was printed when it was saved. --resolved prints TOML; each key has the line it
+comes from as a comment. Nothing is sent.")]
 pub struct Show {
     /// A saved plan, if a file of that name is there; else an address.
-    #[arg(
-        hide = true,
-        value_name = "PLAN|ADDRESS",
-        required_unless_present = "resolved"
-    )]
+    #[arg(value_name = "PLAN|ADDRESS", required_unless_present = "resolved")]
     pub what: Option<String>,
     /// What the file says of this domain, with the origin of each key.
     #[arg(long, value_name = "DOMAIN", conflicts_with = "what")]
     pub resolved: Option<String>,
     /// The form to print.
-    #[arg(hide = true, long, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: PlanFormat,
 }
 

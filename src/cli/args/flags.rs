@@ -119,10 +119,10 @@ pub struct Running {
     #[arg(long, short)]
     pub yes: bool,
     /// Go on only if the plan has this digest; it is the approval.
-    #[arg(long, hide = true, value_name = "DIGEST", value_parser = values::digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = values::digest)]
     pub expect: Option<String>,
     /// Refuse a saved plan that is older.
-    #[arg(long, hide = true, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
     pub max_age: Option<Duration>,
     /// How many requests may be under way at once.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
