@@ -39,10 +39,13 @@ stories! {
     bad_file
     cname_room
     first_run
+    ftp_user
+    groups
     guarded
     mailbox
     not_owned
     outputs
+    redirect
     saved_plan
     usage
 }
