@@ -122,7 +122,7 @@ fn serves(
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(cases(96))]
 
     /// B3, D12: after an apply nothing is left to do but what is blocked, a second apply writes nothing, and
     /// the server holds what the file says.

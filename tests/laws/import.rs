@@ -5,7 +5,7 @@ use super::portfolio::{NAMES, portfolio};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(cases(32))]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn b4_an_imported_portfolio_is_valid_and_its_plan_is_empty(portfolio in portfolio()) {

@@ -74,12 +74,14 @@ pub(crate) fn everything(simulated: &Simulated) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// True if nothing but reads and tokens was asked for since the log was cleared; of a file that names nothing, nothing.
+/// True if something, and nothing but reads and tokens, was asked for since the log was cleared.
 pub(crate) fn only_reads(simulated: &Simulated) -> bool {
-    simulated.requests().iter().all(|seen| match seen.site {
-        Site::Auth => seen.method == "POST" && seen.path == "/token",
-        Site::Rest => seen.method == "GET",
-    })
+    let requests = simulated.requests();
+    !requests.is_empty()
+        && requests.iter().all(|seen| match seen.site {
+            Site::Auth => seen.method == "POST" && seen.path == "/token",
+            Site::Rest => seen.method == "GET",
+        })
 }
 
 fn applied() -> Simulated {
