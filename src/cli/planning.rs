@@ -293,13 +293,7 @@ pub(super) fn plan(
         limit: wanted.guards.max_cost.clone(),
     };
     let told = beside(&books, live);
-    let ledgers: BTreeMap<Account, Ledger> = books
-        .into_iter()
-        .map(|(account, book)| {
-            let own = own_part(book.ledger, book.other_file.as_deref(), wanted);
-            (account, own)
-        })
-        .collect();
+    let ledgers = own_ledgers(books, wanted);
     let world = World {
         desired: &wanted.admitted,
         ledgers: &ledgers,
@@ -324,13 +318,7 @@ pub(super) fn weigh(
     books: BTreeMap<Account, Book>,
 ) -> Vec<Finding> {
     let told = beside(&books, live);
-    let ledgers: BTreeMap<Account, Ledger> = books
-        .into_iter()
-        .map(|(account, book)| {
-            let own = own_part(book.ledger, book.other_file.as_deref(), wanted);
-            (account, own)
-        })
-        .collect();
+    let ledgers = own_ledgers(books, wanted);
     let world = World {
         desired: &wanted.admitted,
         ledgers: &ledgers,
@@ -349,6 +337,15 @@ fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (a.severity, a.scope, a.code, &a.address).cmp(&(b.severity, b.scope, b.code, &b.address))
     });
+}
+
+/// The ledgers of a run, each as far as its file may use it.
+fn own_ledgers(books: BTreeMap<Account, Book>, wanted: &Wanted) -> BTreeMap<Account, Ledger> {
+    let own = |book: Book| own_part(book.ledger, book.other_file.as_deref(), wanted);
+    books
+        .into_iter()
+        .map(|(account, book)| (account, own(book)))
+        .collect()
 }
 
 /// Of a ledger that another first file wrote, only what this file declares: nothing else is forgotten or

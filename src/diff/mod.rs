@@ -15,7 +15,6 @@ mod walk;
 pub use change::{Act, Change, Changes, Held, Note};
 pub use decide::{Decl, Obs, Policy, Recd, Verdict, Why, decide};
 pub use records::{live_part, never_written};
-pub use services::service;
 pub use walk::diff;
 
 use crate::ledger::{Entry, Ledger};

@@ -34,29 +34,9 @@ pub(super) fn is_nobodys_business(address: &Address) -> bool {
     comes_with_an_order(address) || address.kind == Kind::Zone
 }
 
-/// The service or hosting without which an object cannot be. Its handle is what a write into it goes to.
-pub fn service(address: &Address) -> Option<Address> {
-    let kind = match address.kind {
-        Kind::Redirect => Kind::RedirectService,
-        Kind::Mailbox => Kind::Mail,
-        Kind::FtpUser | Kind::Database | Kind::Site | Kind::Wordpress => Kind::Hosting,
-        Kind::Contact
-        | Kind::Domain
-        | Kind::Zone
-        | Kind::Record
-        | Kind::RedirectService
-        | Kind::Mail
-        | Kind::Autoresponder
-        | Kind::Hosting
-        | Kind::Certificate
-        | Kind::NsKey => return None,
-    };
-    Some(Address::of(&address.account, &address.domain, kind))
-}
-
 /// Why a declared object that is not there cannot be made: what it lives in is not there either.
 pub(super) fn lacking(world: &World, case: &Case) -> Option<Held> {
-    let service = service(case.address).filter(|_| case.seen.is_none())?;
+    let service = case.address.service().filter(|_| case.seen.is_none())?;
     let live = world.live;
     let family = (service.account.clone(), service.kind);
     let order = Unit::new(service.clone(), Part::new("order"));
@@ -214,7 +194,9 @@ pub(super) fn beside_records(world: &World, changes: &mut Changes) {
 /// True if nothing but the hosting has to be there for an object to be.
 pub(super) fn stands_with_its_hosting(world: &World, address: &Address) -> bool {
     is_own_user(address)
-        && service(address).is_some_and(|hosting| world.live.objects.contains_key(&hosting))
+        && address
+            .service()
+            .is_some_and(|hosting| world.live.objects.contains_key(&hosting))
 }
 
 /// Refuses to make a mail alias of a mailbox, which would lose what lies in it, unless its end is allowed by name.

@@ -75,7 +75,7 @@ fn unread<'a>(
     if failed.is_empty() {
         return None;
     }
-    let service = services::service(address);
+    let service = address.service();
     let above = std::iter::successors(Some(address.clone()), Address::parent);
     above
         .chain(service)

@@ -50,23 +50,10 @@ pub fn compare(world: &World, memories: &BTreeMap<Account, Memory>) -> Drift {
             continue;
         }
         let mut three = Three::new(world, memory, address);
-        match address.kind {
-            Kind::Record => three.record_set(&touched),
-            Kind::Contact
-            | Kind::Domain
-            | Kind::Zone
-            | Kind::RedirectService
-            | Kind::Redirect
-            | Kind::Mail
-            | Kind::Mailbox
-            | Kind::Autoresponder
-            | Kind::Hosting
-            | Kind::FtpUser
-            | Kind::Database
-            | Kind::Site
-            | Kind::Wordpress
-            | Kind::Certificate
-            | Kind::NsKey => three.object(&touched),
+        if address.kind == Kind::Record {
+            three.record_set(&touched);
+        } else {
+            three.object(&touched);
         }
         let items = three.found.into_iter().map(|(class, mut attributes)| {
             attributes.sort_by_key(|difference| difference.name);

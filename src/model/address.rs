@@ -249,6 +249,26 @@ impl Address {
         Some(Address::of(&self.account, &self.domain, kind))
     }
 
+    /// The service or hosting without which an object cannot be. Its handle is what a write into it goes to.
+    pub fn service(&self) -> Option<Address> {
+        let kind = match self.kind {
+            Kind::Redirect => Kind::RedirectService,
+            Kind::Mailbox => Kind::Mail,
+            Kind::FtpUser | Kind::Database | Kind::Site | Kind::Wordpress => Kind::Hosting,
+            Kind::Contact
+            | Kind::Domain
+            | Kind::Zone
+            | Kind::Record
+            | Kind::RedirectService
+            | Kind::Mail
+            | Kind::Autoresponder
+            | Kind::Hosting
+            | Kind::Certificate
+            | Kind::NsKey => return None,
+        };
+        Some(Address::of(&self.account, &self.domain, kind))
+    }
+
     /// The text without the account: `record.example.com/www/A`.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(self.domain.len() + self.name.len() + 24);

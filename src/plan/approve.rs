@@ -6,7 +6,7 @@
 use super::build::sends;
 use super::model::{Blocked, Exactness, Finding, Plan, Scoped, Step, one_value};
 use crate::diag::Severity;
-use crate::diff::{live_part, service};
+use crate::diff::live_part;
 use crate::ledger::{Entry, EntryPart, Ledger, StepId};
 use crate::model::{Account, Action, Address, Fingerprint, Handle, Kind, Live, Part, Unit, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -250,7 +250,7 @@ impl Approved {
         } else {
             self.handles.get(&step.address).cloned()
         };
-        let holders = [service(&step.address), step.address.parent()];
+        let holders = [step.address.service(), step.address.parent()];
         let within = holders
             .iter()
             .flatten()

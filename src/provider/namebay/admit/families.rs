@@ -75,26 +75,10 @@ fn user(name: &str, value: &Value) -> Option<Value> {
 
 /// What an object hangs below: a service, a hosting, a mailbox.
 pub(super) fn top(address: &Address) -> Option<Unit> {
-    let (kind, part) = match address.kind {
-        Kind::Redirect => (Kind::RedirectService, Part::new("order")),
-        Kind::Mailbox => (Kind::Mail, Part::new("order")),
-        Kind::FtpUser => (Kind::Hosting, Part::new("order")),
-        Kind::Autoresponder => return Some(Unit::new(address.parent()?, Part::object())),
-        Kind::Contact
-        | Kind::Domain
-        | Kind::Zone
-        | Kind::Record
-        | Kind::RedirectService
-        | Kind::Mail
-        | Kind::Hosting
-        | Kind::Database
-        | Kind::Site
-        | Kind::Wordpress
-        | Kind::Certificate
-        | Kind::NsKey => return None,
-    };
-    let above = Address::of(&address.account, &address.domain, kind);
-    Some(Unit::new(above, part))
+    if address.kind == Kind::Autoresponder {
+        return Some(Unit::new(address.parent()?, Part::object()));
+    }
+    Some(Unit::new(address.service()?, Part::new("order")))
 }
 
 /// Says when secrets are sent, and which are missing for an object to be made: an FTP user takes no change without its
