@@ -264,6 +264,26 @@ fn parts_of_one_group_add_up_over_files_and_a_value_is_written_once() {
     );
 }
 
+/// One placeholder has one value in all that a group gives a domain: that of the file which names the domain.
+#[test]
+fn defaults_of_the_file_that_names_a_domain_fill_in_what_its_group_gives() {
+    let first = format!(
+        "[bailiwick]\ninclude = [\"b.toml\"]\n{ACCOUNT}[defaults]\nvars = {{ w = \"first\" }}\n\
+         [group.g.zone]\ntemplates = [\"t\"]\n[group.g.redirect.\"r.{{domain}}\"]\n\
+         to = \"https://{{w}}.example/\"\ntype = 4\n[template.t]\n\
+         records = [{{ host = \"h\", type = \"TXT\", data = \"{{w}}\" }}]\n"
+    );
+    let b = "[defaults]\nvars = { w = \"second\" }\n[group.g]\ndomains = [\"a.example\"]\n";
+    let told = parts(&loaded(&[("t.toml", &first), ("b.toml", b)]));
+    let of = |start: &str| told.iter().find(|line| line.starts_with(start)).cloned();
+    let (record, redirect) = (of("record.").unwrap(), of("redirect.").unwrap());
+    assert!(record.contains(" data=second "), "{record}");
+    assert!(
+        redirect.contains(" to=https://second.example/ "),
+        "{redirect}"
+    );
+}
+
 #[test]
 fn a_group_in_a_pattern_stands_for_its_domains() {
     let text = r#"[guard]

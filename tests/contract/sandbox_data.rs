@@ -136,6 +136,16 @@ async fn every_answered_write_outlives_the_process() {
     assert!(next["Id"].as_u64() > last["Id"].as_u64());
 }
 
+/// It keeps the passwords that clients send, and may lie in a repository.
+#[tokio::test]
+async fn nobody_commits_a_folder_by_mistake() {
+    let folder = Folder::new();
+    let running = Sandbox::start(options(&folder)).await.unwrap();
+    running.stop().await;
+    let ignored = std::fs::read_to_string(folder.0.join(".gitignore")).unwrap();
+    assert_eq!(ignored, "*\n");
+}
+
 #[tokio::test]
 async fn two_processes_do_not_share_a_folder() {
     let folder = Folder::new();

@@ -205,6 +205,28 @@ fn what_failed_to_be_read_proves_nothing_and_what_never_can_be_does_not_block() 
     );
 }
 
+/// Sent once more, such a creation might make a second one; an automatic answer is set, whatever is there.
+#[test]
+fn a_creation_that_no_read_can_show_stays_open() {
+    for (kind, word) in [
+        (Kind::FtpUser, "nothing"),
+        (Kind::Redirect, "nothing"),
+        (Kind::Mailbox, "nothing"),
+        (Kind::Autoresponder, "ledger.unreadable"),
+    ] {
+        let address = Address {
+            kind,
+            name: "one".into(),
+            ..zone()
+        };
+        let mut blind = live(&[]);
+        let unit = Unit::new(address.clone(), Part::object());
+        blind.unreadable_units.insert(unit);
+        let lost = killed(&write(address, "", Action::Create));
+        assert_eq!(proven(&lost, &blind), word, "{kind:?}");
+    }
+}
+
 #[test]
 fn a_made_zone_keeps_its_mark_over_a_lost_answer() {
     let write = write(zone(), "", Action::Create);

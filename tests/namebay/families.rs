@@ -260,6 +260,53 @@ async fn ftp_users_are_known_by_their_labels() {
     assert!(!format!("{live:?}").contains("canary"));
 }
 
+/// The label may not be shown, or somebody may have changed it: the id tells.
+#[tokio::test(start_paused = true)]
+async fn an_ftp_user_of_ours_is_known_by_its_id() {
+    let scene = server();
+    let (nameless, renamed) = (below(Kind::FtpUser, "ours"), below(Kind::FtpUser, "before"));
+    let all = scene.admit(desired(&[(nameless.clone(), &[("", Attrs::none())])]));
+    let handle = |id: &str| Some(Handle(id.into()));
+    let recorded = [
+        (nameless.clone(), handle("102")),
+        (renamed.clone(), handle("101")),
+    ];
+    let live = scene.namebay.fetch(&wish(&all, &recorded)).await.unwrap();
+    assert_eq!(live.objects[&nameless].handle, handle("102"));
+    assert_eq!(live.objects[&renamed].handle, handle("101"));
+    assert!(!live.objects.contains_key(&below(Kind::FtpUser, "#102")));
+    assert!(!live.objects.contains_key(&below(Kind::FtpUser, "deploy")));
+}
+
+/// Where no call lists redirections, those of ours are read one by one.
+#[tokio::test(start_paused = true)]
+async fn redirections_of_ours_are_read_by_their_handles_where_no_call_lists_them() {
+    let one = r#"{"Handle": "RD9", "UrlOrigin": "blog.example.com", "UrlDestination": "https://a.example/", "Type": 1}"#;
+    let scene = Scene::new(move |line, _| match line {
+        "GET /api/Zone" => Reply::answer(200, ZONES),
+        "GET /api/Zone/DO100001/Redirection/RD9" => Reply::answer(200, one),
+        "GET /api/Zone/DO100001/RedirectService" => Reply::answer(200, REDIRECT_SERVICES),
+        _ => Reply::answer(405, ""),
+    });
+    let (blog, new) = (
+        below(Kind::Redirect, "blog.example.com"),
+        below(Kind::Redirect, "new.example.com"),
+    );
+    let all = scene.admit(desired(&[
+        (blog.clone(), &[("", Attrs::none())]),
+        (new.clone(), &[("", Attrs::none())]),
+    ]));
+    let recorded = [(blog.clone(), Some(Handle("RD9".into())))];
+    let live = scene.namebay.fetch(&wish(&all, &recorded)).await.unwrap();
+    assert_eq!(object(&live, &blog).text("to"), Some("https://a.example/"));
+    let unreadable: Vec<_> = live
+        .unreadable_units
+        .iter()
+        .map(|unit| &unit.address)
+        .collect();
+    assert_eq!(unreadable, [&new]);
+}
+
 /// The bound of the architecture page, kind by kind.
 #[tokio::test(start_paused = true)]
 async fn each_family_is_read_only_where_something_of_it_is_known() {

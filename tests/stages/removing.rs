@@ -2,6 +2,7 @@
 
 use super::objects::*;
 use super::world::*;
+use bailiwick::ledger::{Open, StepId};
 use bailiwick::model::*;
 use bailiwick::plan::{Consent, Plan, PlanAction, approve};
 use std::collections::BTreeMap;
@@ -211,6 +212,98 @@ fn a_mailbox_that_is_gone_is_never_made_a_second_time() {
         sent(&sides.plan()),
         ["create redirect.example.com/blog.example.com to (missing)"]
     );
+}
+
+/// An alias keeps no mail: a mailbox that becomes one is as good as destroyed.
+#[test]
+fn a_mailbox_becomes_an_alias_only_where_its_end_is_allowed_by_name() {
+    let mut sides = Sides::with_services();
+    sides
+        .want_object(&mailbox(), attrs(&[("type", "alias")]))
+        .see_object(&mailbox(), attrs(&[("type", "pop")]))
+        .recall_object(&mailbox(), attrs(&[("type", "pop")]));
+    let plan = sides.plan();
+    assert_eq!(held(&plan), ["mailbox.sales@example.com mailbox.type"]);
+    assert_eq!(sent(&plan), Vec::<String>::new());
+    sides.consent("mailbox.sales@example.com");
+    let plan = sides.plan();
+    assert_eq!(held(&plan), Vec::<String>::new());
+    assert_eq!(
+        sent(&plan),
+        ["update mailbox.sales@example.com type (edited-in-file)"]
+    );
+}
+
+/// A line that is new was edited; where nothing was applied yet, the difference was made elsewhere.
+#[test]
+fn a_new_line_of_an_object_of_ours_is_an_edit() {
+    let mut sides = Sides::with_services();
+    sides
+        .want_object(
+            &redirect(),
+            attrs(&[("to", "https://x.example/"), ("title", "New")]),
+        )
+        .see_object(
+            &redirect(),
+            attrs(&[("to", "https://x.example/"), ("title", "")]),
+        )
+        .recall_object(&redirect(), attrs(&[("to", "https://x.example/")]));
+    assert_eq!(
+        sent(&sides.plan()),
+        ["update redirect.example.com/blog.example.com title (edited-in-file)"]
+    );
+    sides.ledger.entries.remove(&redirect());
+    assert_eq!(
+        sent(&sides.plan()),
+        ["update redirect.example.com/blog.example.com title (changed-outside)"]
+    );
+}
+
+/// A creation that nothing can look up is not sent a second time.
+#[test]
+fn what_no_read_can_settle_waits_for_a_word() {
+    let mut sides = Sides::with_services();
+    sides.with_hosting();
+    sides.want_object(&ftp_user("deploy"), attrs(&[("dir", "/www")]));
+    sides.want_secret(&ftp_user("deploy"), "password", Sent::WithEach);
+    sides.at_hand(&ftp_user("deploy"), "password", "a");
+    let unit = Unit::new(ftp_user("deploy"), Part::object());
+    sides.live.unreadable_units.insert(unit.clone());
+    let plan = sides.plan();
+    assert_eq!(sent(&plan).len(), 1, "nobody has tried yet");
+    let write = Write {
+        unit: unit.clone(),
+        action: Action::Create,
+        before: Attrs::none(),
+        after: attrs(&[("dir", "/www")]),
+        handle: None,
+        within: None,
+        order: None,
+    };
+    let open = Open {
+        step: StepId::NO_RUN,
+        write,
+        since: sides.live.as_of,
+        pending: None,
+    };
+    sides.ledger.open.insert(unit, open);
+    let plan = sides.plan();
+    assert_eq!(held(&plan), ["ftp_user.example.com/deploy unit.doubt"]);
+    assert_eq!(sent(&plan), Vec::<String>::new());
+}
+
+/// What is forgotten and costs money says when it costs next.
+#[test]
+fn the_notice_of_what_is_forgotten_names_its_next_renewal() {
+    let hosting = object(Kind::Hosting, "");
+    let mut sides = without_line(&hosting);
+    let seen = sides.live.objects.get_mut(&hosting).unwrap();
+    seen.expires = Some("2027-05-08T00:00:00Z".parse().unwrap());
+    let message = |sides: &Sides| sides.plan().findings[0].message.clone();
+    assert!(message(&sides).contains("ends on 2027-05-08 unless it is renewed"));
+    let entry = sides.ledger.entries.get_mut(&hosting).unwrap();
+    entry.parts[0].attrs = Attrs::one("auto_renew", Value::bool(true));
+    assert!(message(&sides).contains("renews itself, next before it ends on 2027-05-08"));
 }
 
 /// B7: what may not change in place is part of the address (a mailbox's name and domain, a redirection's

@@ -423,6 +423,32 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_taken_out_however_it_is_spelled() {
+        const SECRET: &str = "Canary\"!<pw";
+        let masked = |text: &str| {
+            let mut text = Text(Some(text.into()));
+            text.mask(SECRET);
+            text.raw().to_owned()
+        };
+        assert_eq!(masked("bad Canary\"!<pw here"), "bad (secret) here");
+        for spelled in [
+            "Canary%22%21%3Cpw",
+            "canary%22%21%3cpw",
+            "Canary&quot;!&lt;pw",
+            "Canary\\\"!<pw",
+            "CANARY\"!<PW",
+            "Q2FuYXJ5IiE8cHc=",
+        ] {
+            assert_eq!(
+                masked(&format!("bad {spelled} here")),
+                "(secret)",
+                "{spelled}"
+            );
+        }
+        assert_eq!(masked("another password"), "another password");
+    }
+
+    #[test]
     fn numbers_come_in_many_spellings() {
         for (json, number) in [
             ("37", Some(37)),
