@@ -1,9 +1,11 @@
 //! Reading the configuration: every problem of it told at once, trust asked for, and nothing sent.
 
 use super::args::flags::Globals;
+use super::credentials::Unset;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
+use super::passwords;
 use super::remembered::Remembered;
 use crate::config::{self, Disk, Loaded, Loading, Trusted, Untrusted};
 use crate::diag::{Diagnostics, Severity, Sources};
@@ -54,7 +56,11 @@ pub(super) fn read_showing(
 
 /// Reads it for a command that goes on only without errors.
 pub(super) fn open(globals: &Globals, audience: Audience, env: &mut Env) -> Result<Opened, Stop> {
-    let read = read(globals, env)?;
+    let mut read = read(globals, env)?;
+    if read.told.has_errors() {
+        // Without errors they are read once, with those that a command prints.
+        judge(&mut read, env);
+    }
     match read.loaded {
         Some(loaded) if !read.told.has_errors() => {
             show(&read.told, &read.sources, env);
@@ -64,6 +70,16 @@ pub(super) fn open(globals: &Globals, audience: Audience, env: &mut Env) -> Resu
             })
         }
         Some(_) | None => Err(Stop::Told(refuse(&read.told, &read.sources, audience, env))),
+    }
+}
+
+/// Holds those passwords that are at hand to the provider's rule. One that is not set is not missed, and none is made
+/// up; no command is run.
+pub(super) fn judge(read: &mut Loading, env: &mut Env) {
+    let how = (passwords::Sources::WithoutCommands, Unset::Refused);
+    let passwords = passwords::read(&read.secrets, |_| true, how, env);
+    for problem in passwords.judge(passwords::NAMEBAY).sorted() {
+        read.told.push(problem.clone());
     }
 }
 

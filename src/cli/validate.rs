@@ -2,25 +2,17 @@
 
 use super::args::Cli;
 use super::args::flags::AsJson;
-use super::credentials::Unset;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
-use super::{opening, passwords};
+use super::opening;
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources};
 use crate::render::json;
 
 /// Checks everything that can be checked without the provider; runs no command and sends nothing.
 pub(super) fn run(cli: &Cli, args: &AsJson, env: &mut Env) -> Result<Exit, Stop> {
     let mut read = opening::read(&cli.globals, env)?;
-    if let Some(loaded) = &read.loaded {
-        // One that is not set is not missed, and none is made up.
-        let how = (passwords::Sources::WithoutCommands, Unset::Refused);
-        let passwords = passwords::read(&loaded.secrets, |_| true, how, env);
-        for problem in passwords.judge(passwords::NAMEBAY).sorted() {
-            read.told.push(problem.clone());
-        }
-    }
+    opening::judge(&mut read, env);
     let valid = !read.told.has_errors();
     let exit = if valid { Exit::Done } else { Exit::Invalid };
     if args.json {

@@ -28,7 +28,9 @@ pub use secrets::{SecretRef, SecretSource};
 pub use trust::{Trusted, Untrusted};
 
 use crate::diag::{Diagnostic, Diagnostics, Sources};
+use crate::model::Unit;
 use crate::model::dns::Apex;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What loading a configuration came to.
@@ -36,6 +38,8 @@ use std::path::Path;
 pub struct Loading {
     /// The configuration, if it has no errors.
     pub loaded: Option<Loaded>,
+    /// Where the secrets of its objects are, errors or not; none where the file asks for trust that it lacks.
+    pub secrets: BTreeMap<(Unit, &'static str), SecretRef>,
     /// The texts that were read.
     pub sources: Sources,
     /// All problems.
@@ -62,6 +66,7 @@ pub fn load_showing(
     let Some(drafts) = parse::read(files, path, &mut sources, &mut told) else {
         return Loading {
             loaded: None,
+            secrets: BTreeMap::new(),
             sources,
             told,
             untrusted: Vec::new(),
@@ -78,6 +83,10 @@ pub fn load_showing(
     for thing in &untrusted {
         told.push(thing.diagnostic());
     }
+    let secrets = loaded
+        .as_ref()
+        .filter(|_| untrusted.is_empty())
+        .map_or_else(BTreeMap::new, |(loaded, _)| loaded.secrets.clone());
     let (loaded, table) = loaded
         .filter(|_| !told.has_errors())
         .map_or((None, None), |(loaded, table)| (Some(loaded), table));
@@ -87,6 +96,7 @@ pub fn load_showing(
     };
     Loading {
         loaded,
+        secrets,
         sources,
         told,
         untrusted,

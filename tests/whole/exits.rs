@@ -137,6 +137,26 @@ fn what_a_later_release_brings_is_one_error_with_its_line() {
     }
 }
 
+/// A password is judged beside every other mistake, and never shown.
+#[test]
+fn a_password_outside_the_rule_is_told_with_the_other_errors() {
+    let mut simulated = simulated();
+    simulated.scenario.variable("DEPLOY", "canary");
+    simulated.file(&format!(
+        "{FILE}except = [\"nothing/TXT\"]\n[domain.\"example.com\".hosting.ftp_user.deploy]\ndir = \"up\"\n\
+         password = {{ env = \"DEPLOY\" }}\n"
+    ));
+    for command in ["validate", "plan"] {
+        let told = simulated.call(&[command]);
+        assert_eq!(told.status, Some(3), "{told:?}");
+        for code in ["config.except", "password.rule"] {
+            assert!(told.stderr.contains(code), "{command}: {told:?}");
+        }
+        assert!(!told.stderr.contains("canary"), "{told:?}");
+    }
+    assert!(simulated.log().entries().is_empty());
+}
+
 /// A pattern that can match nothing is an error, on the command line as in the file.
 #[test]
 fn a_misspelt_pattern_is_refused_and_spelling_makes_no_difference() {
