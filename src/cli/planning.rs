@@ -60,6 +60,9 @@ pub(super) fn admit(
     };
     let chosen = |account: &Account| connected.providers.contains_key(account);
     let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
+    if let Some(signal) = env.interrupted() {
+        return Err(Failure::interrupted(signal));
+    }
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
