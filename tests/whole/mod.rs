@@ -3,6 +3,8 @@
 mod answers;
 mod bounds;
 mod crash;
+#[cfg(unix)]
+mod disk;
 pub(crate) mod drift;
 mod examples;
 mod exits;
@@ -11,9 +13,12 @@ mod files;
 mod groups;
 mod guards;
 mod import;
+mod killed;
 mod lock;
 mod outputs;
 mod requests;
 mod resolve;
 mod saved;
 mod secrets;
+#[cfg(unix)]
+mod signals;
