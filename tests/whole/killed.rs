@@ -15,7 +15,7 @@ const ZONE: &str = "example.com";
 /// and an answer, an FTP user.
 const FILE: &str = r#"
 [domain."example.com"]
-name_servers = ["ns1.example.net", "ns2.example.net"]
+name_servers = ["dns1.namebay.com", "dns2.namebay.com"]
 locked = false
 [domain."example.com".zone]
 ttl = 7200
@@ -41,6 +41,10 @@ password = { env = "FTP_PW" }
 fn seed() -> Seed {
     let seed = Seed::empty().user(USER).domain(USER, ZONE).zone(ZONE);
     let seed = seed.record(ZONE, "@", ("A", "192.0.2.9"));
+    let seed = seed.adjust(ZONE, |domain| {
+        let elsewhere = ["ns1.example.net", "ns2.example.net"];
+        domain.settings.name_servers = elsewhere.map(String::from).to_vec();
+    });
     seed.redirect_service(ZONE, 5)
         .mail_service(ZONE, 5)
         .hosting(ZONE)
@@ -220,7 +224,7 @@ fn d4_killed_around_every_request_of_a_long_apply_or_one_lost_the_next_run_reach
     }
     let next = AtomicU64::new(0);
     std::thread::scope(|threads| {
-        for _ in 0..4 {
+        for _ in 0..8 {
             threads.spawn(|| {
                 while let Some((kind, nth)) =
                     cases.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
