@@ -2,6 +2,8 @@
 
 mod answers;
 mod bounds;
+#[cfg(unix)]
+mod codes;
 mod crash;
 #[cfg(unix)]
 mod disk;

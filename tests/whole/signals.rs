@@ -1,5 +1,6 @@
 //! D3, D7, A6, A8: a signal at any moment, with a server that holds an answer back; a reader that went away.
 
+use crate::support::Transcript;
 use crate::support::simulated::{Simulated, USER};
 use bailiwick::cli::signals::{Sender, Signal, Signals};
 use bailiwick::cli::streams::{Input, Kind};
@@ -252,24 +253,30 @@ impl Read for Silent {
     }
 }
 
+/// An apply that is interrupted when it asks.
+pub(super) fn at_the_question(signal: Signal) -> (Simulated, Transcript) {
+    let simulated = Simulated::new(seed(), Dialect::default());
+    simulated.file(FILE);
+    let (_until, held) = mpsc::channel();
+    let (sender, signals) = Signals::by_hand();
+    let mut sealed = simulated.scenario.env();
+    let silent = Silent {
+        sender,
+        signal,
+        until: held,
+    };
+    sealed.env.input = Input::new(Box::new(BufReader::new(silent)), Kind::Terminal);
+    sealed.env.with_signals(signals);
+    let told = simulated
+        .scenario
+        .call_in(sealed, &["apply", "--format", "json"]);
+    (simulated, told)
+}
+
 #[test]
 fn d7_a_signal_at_the_question_leaves_a_whole_report_and_sends_nothing() {
     for (signal, code) in [(Signal::Interrupt, 130), (Signal::Terminate, 143)] {
-        let simulated = Simulated::new(seed(), Dialect::default());
-        simulated.file(FILE);
-        let (_until, held) = mpsc::channel();
-        let (sender, signals) = Signals::by_hand();
-        let mut sealed = simulated.scenario.env();
-        let silent = Silent {
-            sender,
-            signal,
-            until: held,
-        };
-        sealed.env.input = Input::new(Box::new(BufReader::new(silent)), Kind::Terminal);
-        sealed.env.with_signals(signals);
-        let told = simulated
-            .scenario
-            .call_in(sealed, &["apply", "--format", "json"]);
+        let (simulated, told) = at_the_question(signal);
         assert_eq!(told.status, Some(code), "{told:?}");
         let report: Json = serde_json::from_str(&told.stdout).unwrap();
         assert_eq!(report["exit"], code);
