@@ -56,11 +56,15 @@ impl Server {
             let lost = SendError::OutcomeUnknown(Reason::Timeout(pause));
             return Reply::After(pause, Box::new(Reply::Fail(lost)));
         }
-        match made {
-            Some(record) => Reply::answer(200, &record.to_string()),
-            None if sent.target.contains("probe.invalid") => Reply::answer(200, "[]"),
-            None => Reply::answer(200, &Json::from(self.records.clone()).to_string()),
-        }
+        let body = match made {
+            Some(record) => record.to_string(),
+            None if is_probe(sent) => "[]".to_owned(),
+            None => Json::from(self.records.clone()).to_string(),
+        };
+        Reply::After(
+            Duration::from_millis(50),
+            Box::new(Reply::answer(200, &body)),
+        )
     }
 }
 
