@@ -183,8 +183,10 @@ const CODES: [Story; 13] = [
     }),
 ];
 
+type Pair = (u8, u8, &'static str, fn() -> Transcript);
+
 /// Pairs that meet: what both hold, and the one that is told.
-const PAIRS: [(u8, u8, &str, fn() -> Transcript); 13] = [
+const PAIRS: [Pair; 13] = [
     (9, 8, "one done, one in doubt, one not started", || {
         let nth = number_of_write(1);
         let simulated = simulated();

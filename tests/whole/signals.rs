@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 const FILE: &str = "[domain.\"example.com\".zone]\nrecords = [{ host = [\"a\", \"b\", \"c\"], type = \"A\", data = \"192.0.2.1\" }]\n";
 
