@@ -2,6 +2,7 @@
 //! stdout. It does not know how problems in a file are shown; that is `render`'s.
 
 use super::exit::Exit;
+use super::signals::Signal;
 use super::streams::{Streams, escaped};
 use crate::provider::ProviderError;
 
@@ -51,6 +52,12 @@ impl Failure {
             message: message.into(),
             help: None,
         }
+    }
+
+    /// The end of a command that was interrupted before anything was changed.
+    pub fn interrupted(signal: Signal) -> Self {
+        let text = "interrupted; nothing was changed at a provider";
+        Self::new(Exit::Stopped(signal), "interrupted", text)
     }
 
     /// Adds what to do; an empty text adds nothing.

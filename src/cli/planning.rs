@@ -60,6 +60,9 @@ pub(super) fn admit(
     };
     let chosen = |account: &Account| connected.providers.contains_key(account);
     let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
+    if let Some(signal) = env.interrupted() {
+        return Err(Failure::interrupted(signal));
+    }
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
@@ -242,8 +245,19 @@ async fn ask(
         Some(provider.fetch(wish))
     });
     let mut live = Live::default();
+    let mut failed: Option<ProviderError> = None;
     for one in futures_util::future::join_all(reads).await {
-        live.merge(one?);
+        match one {
+            Ok(one) => live.merge(one),
+            // A refused login goes before one that does not answer, whichever stands first.
+            Err(error) if failed.is_none() || Exit::from(&error) == Exit::Credentials => {
+                failed = Some(error);
+            }
+            Err(_) => {}
+        }
+    }
+    if let Some(error) = failed {
+        return Err(error);
     }
     live.as_of = env.now();
     live.reads.requests = usize::try_from(connected.wire.counts().total()).unwrap_or(usize::MAX);

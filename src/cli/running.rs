@@ -41,8 +41,24 @@ pub(super) struct Run<'a> {
 
 /// What is told of a plan of which nothing runs.
 pub(super) fn not_run(plan: Plan) -> Report {
+    not_started(
+        plan,
+        &Reason::ours("guard", "a guard refuses the whole plan"),
+    )
+}
+
+/// What is told of a plan whose run was interrupted before it began.
+pub(super) fn interrupted(plan: Plan) -> Report {
+    let reason = Reason::ours("interrupted", "the run was interrupted");
+    Report {
+        interrupted: true,
+        ..not_started(plan, &reason)
+    }
+}
+
+fn not_started(plan: Plan, reason: &Reason) -> Report {
     let row = |step| Row {
-        ending: Ending::NotStarted(Reason::ours("guard", "a guard refuses the whole plan")),
+        ending: Ending::NotStarted(reason.clone()),
         step,
     };
     Report {

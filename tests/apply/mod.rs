@@ -2,6 +2,7 @@
 //! journaled before it is sent, and what is done when answers fail to come.
 
 mod crash;
+mod gone;
 mod outage;
 mod scope;
 mod secrets;

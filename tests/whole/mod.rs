@@ -2,7 +2,11 @@
 
 mod answers;
 mod bounds;
+#[cfg(unix)]
+mod codes;
 mod crash;
+#[cfg(unix)]
+mod disk;
 pub(crate) mod drift;
 mod examples;
 mod exits;
@@ -11,9 +15,12 @@ mod files;
 mod groups;
 mod guards;
 mod import;
+mod killed;
 mod lock;
 mod outputs;
 mod requests;
 mod resolve;
 mod saved;
 mod secrets;
+#[cfg(unix)]
+mod signals;
