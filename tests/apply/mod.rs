@@ -2,6 +2,8 @@
 //! journaled before it is sent, and what is done when answers fail to come.
 
 mod crash;
+#[cfg(feature = "object-store")]
+mod lease;
 mod outage;
 mod scope;
 mod secrets;

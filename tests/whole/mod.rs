@@ -12,6 +12,8 @@ mod groups;
 mod guards;
 mod import;
 mod lock;
+#[cfg(feature = "object-store")]
+mod objects;
 mod outputs;
 mod requests;
 mod resolve;
