@@ -115,6 +115,7 @@ async fn nothing_is_written_over_what_a_successor_wrote() {
     assert!(second.segments().unwrap().is_empty() && second.used().unwrap());
     first.cache("x", b"c").unwrap();
     assert_eq!(second.cached("x"), Some(b"c".to_vec()));
-    let names = bucket.get(&Path::parse(format!("{}/ledger.json", key().folder_name())).unwrap());
-    assert_eq!(names.await.unwrap().bytes().await.unwrap(), "3");
+    let at = Path::parse(format!("{}/ledger.json", key().folder_name())).unwrap();
+    let there = bucket.get(&at).await.unwrap();
+    assert_eq!(there.bytes().await.unwrap(), "3");
 }
