@@ -31,14 +31,13 @@ async fn g4_a_holder_that_was_stopped_while_another_took_over_writes_nothing_mor
         put.await.unwrap();
         tokio::time::advance(Duration::from_secs(90)).await;
     });
-    let told = story
-        .run_in(env, plan((1..=50).map(|id| create(id, &[])).collect()))
-        .await;
+    let approved = story.approved(plan((1..=50).map(|id| create(id, &[])).collect()));
+    let report = bailiwick::apply::run(approved, env, &mut |_| {}).await;
     stopped.await.unwrap();
     // Those that had begun before it was stopped, though all 50 stood in the journal.
     let sent = story.world().writes.len();
     assert_eq!(sent, 3);
-    let found = told.report.findings.iter();
+    let found = report.findings.iter();
     assert!(found.clone().any(|finding| finding.code == "ledger.write"
         && finding.message.contains("no longer the lock of this run")));
 }

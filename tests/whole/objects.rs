@@ -70,7 +70,12 @@ impl Moto {
     }
 }
 
-const LEASE: &str = "/bucket/team/namebay-127.0.0.1-AA111111/lock.json";
+/// Where the lease of the account is; its folder's name holds the port as `%3A…`.
+fn place(simulated: &Simulated) -> String {
+    let host = simulated.server.base_url.split('/').nth(2).unwrap();
+    let host = host.replace(':', "%253A");
+    format!("/bucket/team/namebay-{host}-{USER}/lock.json")
+}
 
 fn lease(seconds: u32) -> String {
     format!(
@@ -151,7 +156,7 @@ fn g3_a_lease_is_told_refused_and_taken_over_once_it_has_run_out() {
     let Some(moto) = Moto::start() else { return };
     let simulated = simulated(&moto);
     assert!(
-        moto.ask("PUT", LEASE, &lease(600))
+        moto.ask("PUT", &place(&simulated), &lease(600))
             .starts_with("HTTP/1.1 200")
     );
     let status = simulated.scenario.run(&["lock", "status"]);
@@ -171,7 +176,7 @@ fn g3_a_lease_is_told_refused_and_taken_over_once_it_has_run_out() {
     );
     let before = posts(&simulated);
     assert!(
-        moto.ask("PUT", LEASE, &lease(0))
+        moto.ask("PUT", &place(&simulated), &lease(0))
             .starts_with("HTTP/1.1 200")
     );
     let taken = simulated.scenario.run(&["apply", "--yes"]);
