@@ -175,10 +175,9 @@ fn g3_a_lease_is_told_refused_and_taken_over_once_it_has_run_out() {
         "{plan:?}"
     );
     let before = posts(&simulated);
-    assert!(
-        moto.ask("PUT", &place(&simulated), &lease(0))
-            .starts_with("HTTP/1.1 200")
-    );
+    moto.ask("DELETE", &place(&simulated), "");
+    let put = moto.ask("PUT", &place(&simulated), &lease(0));
+    assert!(put.starts_with("HTTP/1.1 200"), "{put}");
     let taken = simulated.scenario.run(&["apply", "--yes"]);
     assert_eq!(taken.status, Some(0), "{taken:?}");
     assert!(taken.stdout.contains("it was taken over"), "{taken:?}");
