@@ -114,6 +114,13 @@ impl Owner<'_> {
         let mut records = Vec::new();
         let mut fresh = Vec::new();
         let mut sent = Vec::new();
+        // Also of what stands in the journal already: another may hold the ledger by now.
+        if !self.still_held(account) {
+            for at in starting {
+                self.schedule.again(at);
+            }
+            return;
+        }
         for at in starting {
             if self.schedule.run(at).journaled {
                 sent.push(at);

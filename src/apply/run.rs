@@ -320,6 +320,20 @@ impl<'t> Owner<'t> {
         false
     }
 
+    /// True as long as the lock of an account's ledger can be relied on; otherwise nothing new starts.
+    pub(super) fn still_held(&mut self, account: &Account) -> bool {
+        let Some(Err(error)) = self.logins.get(account).map(|login| login.journal.check()) else {
+            return true;
+        };
+        if self.stop != Some(Stop::Journal) {
+            self.findings.push(unwritten(&error));
+        }
+        if !self.interrupted() {
+            self.stop = Some(Stop::Journal);
+        }
+        false
+    }
+
     fn flush(&mut self) {
         let accounts: Vec<Account> = self.logins.keys().cloned().collect();
         for account in accounts {

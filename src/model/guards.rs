@@ -24,6 +24,18 @@ pub struct Guards {
     pub destroy: Vec<Pattern>,
     /// `--allow-share`.
     pub share: Vec<Pattern>,
+    /// Whether the ledger is there for the next run. No part of the file's limits: where a run is decides it.
+    pub ledger: LedgerLasts,
+}
+
+/// How long a ledger is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LedgerLasts {
+    /// The next run finds it.
+    #[default]
+    BeyondTheRun,
+    /// A CI job's folder goes with the job.
+    EndsWithRun,
 }
 
 impl Default for Guards {
@@ -37,6 +49,7 @@ impl Default for Guards {
             allow: Vec::new(),
             destroy: Vec::new(),
             share: Vec::new(),
+            ledger: LedgerLasts::default(),
         }
     }
 }

@@ -3,6 +3,8 @@
 
 mod crash;
 mod gone;
+#[cfg(feature = "object-store")]
+mod lease;
 mod outage;
 mod scope;
 mod secrets;

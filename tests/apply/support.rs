@@ -585,3 +585,19 @@ pub(super) fn made_twice(story: &Story) -> BTreeSet<Unit> {
     let twice = world.created.iter().filter(|(_, count)| **count > 1);
     twice.map(|(unit, _)| unit.clone()).collect()
 }
+
+/// A run begun in another store than the story's own.
+#[cfg(feature = "object-store")]
+pub(super) fn recorder_in(story: &Story, store: Box<dyn Store>, key: &LedgerKey) -> Recorder {
+    let holder = Holder {
+        host: "here".into(),
+        pid: 1,
+        url: None,
+        since: now(),
+    };
+    let opening = Opening {
+        key,
+        ..opening(&story.account)
+    };
+    Recorder::begin(lock(store, &opening, &holder).unwrap(), begin()).unwrap()
+}

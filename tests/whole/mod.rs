@@ -17,6 +17,8 @@ mod guards;
 mod import;
 mod killed;
 mod lock;
+#[cfg(feature = "object-store")]
+mod objects;
 mod outputs;
 mod requests;
 mod resolve;

@@ -102,11 +102,13 @@ impl Default for HttpConf {
     }
 }
 
-/// The folder of ledgers and journals.
+/// The root of ledgers and journals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRoot {
-    /// Where it is.
+    /// The folder; beside an object store, the one that would be taken without it.
     pub folder: PathBuf,
+    /// The address of an object store that takes its place.
+    pub remote: Option<Box<str>>,
     /// True if it outlives the run, also where `CI` is set.
     pub durable: bool,
 }
@@ -508,17 +510,28 @@ fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
     };
     let default = LedgerRoot {
         folder: desk.root.join(".bailiwick"),
+        remote: None,
         durable,
     };
     let Some(path) = path else {
         return default;
     };
     if path.value.contains("://") {
-        remote(&path, desk);
-        return default;
+        return match remote(&path, desk) {
+            Some(address) => LedgerRoot {
+                remote: Some(address),
+                durable: true,
+                ..default
+            },
+            None => default,
+        };
     }
     match files::join(&desk.root, &path.value) {
-        Ok(folder) => LedgerRoot { folder, durable },
+        Ok(folder) => LedgerRoot {
+            folder,
+            remote: None,
+            durable,
+        },
         Err(error) => {
             let message = format!("`ledger` cannot be {:?}: {error}", path.value);
             desk.error(Diagnostic::error(said::PATH, message).at(path.span, ""));
@@ -527,19 +540,40 @@ fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
     }
 }
 
-fn remote(path: &At<Text>, desk: &mut Desk<'_>) {
+/// The address of an object store, where one can be used.
+fn remote(path: &At<Text>, desk: &mut Desk<'_>) -> Option<Box<str>> {
     desk.untrusted.push(trust::ledger(&path.value, path.span));
     let known = ["s3://", "gs://", "az://"];
-    let problem = if known.iter().any(|scheme| path.value.starts_with(scheme)) {
-        Diagnostic::error(
+    let rest = known
+        .iter()
+        .find_map(|scheme| path.value.strip_prefix(scheme));
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let problem = match rest {
+        None => {
+            let message = format!("`ledger` cannot be {:?}", path.value);
+            Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
+        }
+        Some(rest)
+            if !rest.chars().all(plain)
+                || rest.split('/').next().is_none_or(str::is_empty)
+                || rest
+                    .trim_end_matches('/')
+                    .split('/')
+                    .any(|part| matches!(part, "" | "." | "..")) =>
+        {
+            let message = format!("`ledger` cannot be {:?}", path.value);
+            Diagnostic::error(said::PATH, message)
+                .help("write the bucket, and a prefix of letters, digits, '-', '_', '.' and '/'")
+        }
+        Some(_) if cfg!(feature = "object-store") => return Some(path.value.clone()),
+        Some(_) => Diagnostic::error(
             said::NOT_SUPPORTED_YET,
-            "this version of bailiwick keeps its ledger in a folder only",
+            "this bailiwick was built without object stores, and keeps its ledger in a folder only",
         )
-    } else {
-        let message = format!("`ledger` cannot be {:?}", path.value);
-        Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
+        .help("build it with them: cargo install bailiwick --features object-store"),
     };
     desk.error(problem.at(path.span, ""));
+    None
 }
 
 fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {
