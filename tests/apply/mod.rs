@@ -4,6 +4,7 @@
 mod crash;
 mod outage;
 mod scope;
+mod sealed;
 mod secrets;
 mod stops;
 mod support;
