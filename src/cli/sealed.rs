@@ -301,8 +301,8 @@ mod tests {
         place.own.release(&shop, "password");
         assert_eq!(place.names(), [""; 0]);
         let folder = place.root.join("secrets");
-        std::fs::write(folder.join(FIRST), &RESERVED[..7]).unwrap();
-        std::fs::write(folder.join(format!("{FIRST}.tmp")), "half").unwrap();
+        write_new(&folder.join(FIRST), &RESERVED[..7]).unwrap();
+        write_new(&folder.join(format!("{FIRST}.tmp")), b"half").unwrap();
         place.own.keep(&shop, "password", &secret()).unwrap();
         assert_eq!(place.names(), [FIRST]);
         assert!(place.bytes(FIRST).starts_with(b"age-encryption.org/v1"));
@@ -316,7 +316,7 @@ mod tests {
         // Nothing can be created under that name.
         let beside = place.root.join("secrets").join(format!("{FIRST}.tmp"));
         std::fs::create_dir(&beside).unwrap();
-        std::fs::write(beside.join("x"), "").unwrap();
+        write_new(&beside.join("x"), b"").unwrap();
         place.own.keep(&shop, "password", &secret()).unwrap();
         assert!(place.bytes(FIRST).starts_with(b"age-encryption.org/v1"));
     }

@@ -93,10 +93,10 @@ async fn run(story: &Story, place: &Arc<Place>, steps: Vec<Step>) -> Told {
 }
 
 fn failure(told: &Told, id: u32) -> (&str, &str) {
-    match told.ending(id) {
-        Ending::Failed(reason) => (&reason.code, &reason.text),
-        other => panic!("{other:?}"),
-    }
+    let Ending::Failed(reason) = told.ending(id) else {
+        panic!("{:?}", told.ending(id));
+    };
+    (&reason.code, &reason.text)
 }
 
 fn codes(told: &Told) -> Vec<&str> {
