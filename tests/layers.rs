@@ -34,7 +34,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that are named below these paths alone.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
+    ("age", &["config/"]),
     ("petgraph", &["plan/"]),
     ("similar", &["render/"]),
     ("reqwest", &["http/"]),

@@ -278,6 +278,7 @@ impl<'t> Owner<'t> {
 
     /// Notes that a step whose start stands in the journal is not sent.
     pub(super) fn withdraw(&mut self, at: At, reason: &Reason) {
+        self.release(at);
         if self.sending.remove(&at).is_some() && self.schedule.run(at).journaled {
             self.schedule.unjournaled(at);
             self.ride(at, Outcome::NotSent(reason.clone()));

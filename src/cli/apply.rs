@@ -11,16 +11,19 @@ use super::exit::{self, Exit, PendingIs};
 use super::failure::{Audience, Failure, Stop};
 use super::planning::Wanted;
 use super::running::{self, Run};
+use super::sealed::SealedFolder;
 use super::session::{Session, block_on, listen};
 use super::signals::{Signal, Signals};
 use super::{approvals, opening, planning, reports, saved};
-use crate::apply::Report;
+use crate::apply::{Keeping, NoPlace, Report};
+use crate::config::Loaded;
 use crate::ledger::{Ledger, Locked};
 use crate::model::{Account, Live};
 use crate::plan::{self, Approved, Consent, Plan, Refusal};
 use crate::render::{View, human, json, outcome};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Reads again what is older than this when the answer comes.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -87,12 +90,13 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     Ok(exit)
 }
 
-/// The plan stands above it: of its findings only those that refused something are said once more.
+/// The plan stands above it: of its findings only those that refused something are said once more, beside what was kept.
 fn beside_plan(report: &Report) -> Report {
     let mut report = report.clone();
-    report
-        .findings
-        .retain(|finding| finding.severity == crate::diag::Severity::Error);
+    report.findings.retain(|finding| {
+        finding.severity == crate::diag::Severity::Error
+            || ["secret.kept", "secret.not-kept"].contains(&finding.code)
+    });
     report
 }
 
@@ -173,6 +177,7 @@ async fn carry_out(
     let run = Run {
         approved,
         secrets: wanted.passwords,
+        keeping: keeping(&opened.loaded, connected),
         locked,
         first_file,
         flags,
@@ -181,6 +186,17 @@ async fn carry_out(
     running::run(run, connected, signals, env)
         .await
         .map_err(Stop::from)
+}
+
+/// Where secrets go that are told once; in the sandbox, below its folder.
+fn keeping(loaded: &Loaded, connected: &Connected) -> Arc<dyn Keeping> {
+    let sandbox = connected.sandbox.as_ref();
+    let ledgers = sandbox.and(connected.ledgers.folder());
+    let instead = ledgers.map(|ledgers| ledgers.with_file_name("secrets"));
+    match &loaded.sealing {
+        Some(sealing) => Arc::new(SealedFolder::new(sealing, instead)),
+        None => Arc::new(NoPlace),
+    }
 }
 
 /// A plan, and whether it goes on.

@@ -32,6 +32,7 @@ mod resolve;
 mod running;
 mod sandbox;
 mod saved;
+mod sealed;
 pub mod secrets;
 mod session;
 mod show;

@@ -29,6 +29,8 @@ pub(super) struct Run<'a> {
     pub(super) approved: Approved,
     /// What is sent and never written down.
     pub(super) secrets: Arc<dyn apply::Secrets>,
+    /// Where goes what is told once.
+    pub(super) keeping: Arc<dyn apply::Keeping>,
     /// The ledgers, held.
     pub(super) locked: BTreeMap<Account, Locked>,
     /// What the first file is called in them.
@@ -102,6 +104,7 @@ pub(super) async fn run(
     let running = &run.flags.running;
     outside.interrupt = interrupt;
     outside.secrets = run.secrets;
+    outside.keeping = run.keeping;
     outside.parallelism =
         NonZeroUsize::new(running.parallelism.into()).unwrap_or(outside.parallelism);
     outside.patience = running

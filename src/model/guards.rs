@@ -18,6 +18,8 @@ pub struct Guards {
     pub max_zones: u32,
     /// Addresses that are never destroyed unless consent names them.
     pub protect: Vec<Pattern>,
+    /// True if secrets that a provider tells once have a place (`[secrets]`).
+    pub keeps_secrets: bool,
     /// Consents in the file.
     pub allow: Vec<Allow>,
     /// `--allow-destroy`.
@@ -46,6 +48,7 @@ impl Default for Guards {
             max_delete_percent: 30,
             max_zones: 50,
             protect: vec![Pattern::new("domain.*")],
+            keeps_secrets: false,
             allow: Vec::new(),
             destroy: Vec::new(),
             share: Vec::new(),

@@ -8,6 +8,7 @@ use crate::diag::Severity;
 use crate::diff::{World, never_written};
 use crate::ledger::provider_names;
 use crate::model::pattern::Pattern;
+use crate::model::work::unsaid;
 use crate::model::{Address, Allow, Data, Declared, Guards, Kind, LedgerLasts};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,7 @@ pub fn review(plan: &Plan, world: &World, guards: &Guards) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     protection(plan, guards, &consents, &mut findings);
+    secrets_without_a_place(plan, guards, &mut findings);
     shares(plan, world, guards, &consents, &mut findings);
     apex_name_servers(plan, &consents, &mut findings);
     signed_delegation(plan, world, &mut findings);
@@ -130,6 +132,33 @@ fn forgetful(plan: &Plan, guards: &Guards, findings: &mut Vec<Finding>) {
                  (ledger = {{ path = \"…\", durable = true }})"
             ),
         ));
+    }
+}
+
+/// A secret that is told once and that nobody could keep is one that nobody has.
+fn secrets_without_a_place(plan: &Plan, guards: &Guards, findings: &mut Vec<Finding>) {
+    if guards.keeps_secrets {
+        return;
+    }
+    let makes = |step: &&Step| step.action == PlanAction::Create && step.part.is_object();
+    for step in plan.steps.iter().filter(makes) {
+        let address = &step.address;
+        let Some(name) = unsaid(address.kind, &step.after()).first().copied() else {
+            continue;
+        };
+        findings.push(Finding {
+            source: step.source.clone(),
+            ..refusal(
+                "secret.no-place",
+                Scoped::Object,
+                Some(address),
+                format!(
+                    "the provider makes up its {name} and tells it once, and nothing says where it shall be kept: \
+                     write [secrets] with output = \"secrets\" and recipients = [\"age1…\"], or {name} = {{ env = \
+                     \"NAME\" }} in its block"
+                ),
+            )
+        });
     }
 }
 

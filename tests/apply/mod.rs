@@ -7,6 +7,7 @@ mod gone;
 mod lease;
 mod outage;
 mod scope;
+mod sealed;
 mod secrets;
 mod stops;
 mod support;

@@ -39,6 +39,7 @@ use super::grammar::{Bailiwick, Contact, Defaults, Document, Group, Http, Ledger
 use super::parse::Drafts;
 use super::placeholder;
 use super::said;
+use super::sealing::{self, Sealing};
 use super::secrets::SecretRef;
 use super::show;
 use super::trust::{self, Untrusted};
@@ -76,6 +77,8 @@ pub struct Loaded {
     pub templates: BTreeMap<Box<str>, usize>,
     /// Where the secrets of objects are fetched, by the unit that takes each and its key.
     pub secrets: BTreeMap<(Unit, &'static str), SecretRef>,
+    /// Where secrets go that a provider tells once.
+    pub sealing: Option<Sealing>,
 }
 
 /// Groups with their domains, for patterns.
@@ -245,7 +248,7 @@ pub(crate) fn resolve(
         guard,
         allow,
         moved: _,
-        secrets: _,
+        secrets,
         notify: _,
         http,
         contact,
@@ -300,7 +303,11 @@ pub(crate) fn resolve(
     let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
     let groups = groups.names();
-    let guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
+    let mut guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
+    let sealing = secrets
+        .0
+        .and_then(|at| sealing::resolve((&desk.root, *at), desk.told));
+    guards.keeps_secrets = sealing.is_some();
     let loaded = Loaded {
         desired,
         accounts: accounts.confs,
@@ -313,6 +320,7 @@ pub(crate) fn resolve(
         groups,
         templates: templates.used(),
         secrets: desk.secrets,
+        sealing,
     };
     // One line of a group is one thing to trust, however many domains it is for.
     let mut lines = BTreeSet::new();
