@@ -10,6 +10,7 @@ mod exits;
 mod files;
 mod groups;
 mod guards;
+mod hostile;
 mod import;
 mod lock;
 mod outputs;
@@ -17,3 +18,5 @@ mod requests;
 mod resolve;
 mod saved;
 mod secrets;
+#[cfg(unix)]
+mod trusted;
