@@ -33,7 +33,8 @@ pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
             for example in guide.as_array().into_iter().flatten() {
                 if let Some(answer) = example.get("response").filter(|answer| !answer.is_null()) {
                     for call in 0..super::target::CALLS {
-                        seeds.push(format!("{}a{answer}", super::target::letter(call)).into_bytes());
+                        seeds
+                            .push(format!("{}a{answer}", super::target::letter(call)).into_bytes());
                     }
                 }
             }
@@ -44,20 +45,8 @@ pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Keeps an input, and says where.
-#[expect(clippy::disallowed_methods, reason = "a file of the project's own tests")]
-pub(crate) fn save(target: &str, input: &[u8]) -> PathBuf {
-    let folder = folder(target);
-    std::fs::create_dir_all(&folder).expect("a folder for seeds");
-    let number = input.iter().fold(0_u64, |sum, byte| {
-        sum.wrapping_mul(0x0100_0000_01b3).wrapping_add(u64::from(*byte) + 1)
-    });
-    let path = folder.join(format!("found-{number:016x}"));
-    std::fs::write(&path, input).expect("a file for the seed");
-    path
-}
-
-fn folder(target: &str) -> PathBuf {
+/// Where the inputs of a target are.
+pub(crate) fn folder(target: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fuzz/seeds")
         .join(target)

@@ -13,6 +13,7 @@ mod target;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -68,9 +69,9 @@ fn wanted(words: &[String]) -> Result<Wanted, String> {
             name => {
                 let known = TARGETS.iter().find(|target| target.name == name);
                 let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-                wanted.targets.push(
-                    known.ok_or_else(|| format!("{name}: no target; there are {names:?}"))?,
-                );
+                wanted
+                    .targets
+                    .push(known.ok_or_else(|| format!("{name}: no target; there are {names:?}"))?);
             }
         }
     }
@@ -103,8 +104,12 @@ fn run(target: &Target, wanted: &Wanted) -> bool {
             }
             Err(panic) => said(&*panic),
         };
-        let path = corpus::save(target.name, &input);
-        println!("{}: execution {count}: {problem}\n  kept as {}", target.name, path.display());
+        let path = save(target.name, &input);
+        println!(
+            "{}: execution {count}: {problem}\n  kept as {}",
+            target.name,
+            path.display()
+        );
         return false;
     }
     let took = begun.elapsed();
@@ -120,6 +125,23 @@ fn run(target: &Target, wanted: &Wanted) -> bool {
     true
 }
 
+/// Keeps an input, and says where.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a file of the project's own tests"
+)]
+fn save(target: &str, input: &[u8]) -> PathBuf {
+    let folder = corpus::folder(target);
+    std::fs::create_dir_all(&folder).expect("a folder for seeds");
+    let number = input.iter().fold(0_u64, |sum, byte| {
+        sum.wrapping_mul(0x0100_0000_01b3)
+            .wrapping_add(u64::from(*byte) + 1)
+    });
+    let path = folder.join(format!("found-{number:016x}"));
+    std::fs::write(&path, input).expect("a file for the seed");
+    path
+}
+
 /// The shortest of a few times: a busy machine is no finding.
 fn again(target: &Target, input: &[u8]) -> Duration {
     let times = (0..4).map(|_| {
@@ -130,7 +152,10 @@ fn again(target: &Target, input: &[u8]) -> Duration {
     times.min().unwrap_or_default()
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long an input takes is what is asked")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long an input takes is what is asked"
+)]
 fn now() -> std::time::Instant {
     std::time::Instant::now()
 }

@@ -13,7 +13,11 @@ pub(crate) fn document(text: &str) -> String {
         return text.to_owned();
     };
     let end = text[at..].find('"').map_or(text.len(), |end| at + end);
-    let zeroed = format!("{}{NO_DIGEST}{}\n", &text[..at], text[end..].trim_end_matches('\n'));
+    let zeroed = format!(
+        "{}{NO_DIGEST}{}\n",
+        &text[..at],
+        text[end..].trim_end_matches('\n')
+    );
     zeroed.replacen(NO_DIGEST, &format!("sha256:{}", hex(zeroed.as_bytes())), 1)
 }
 

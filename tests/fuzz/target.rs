@@ -71,7 +71,9 @@ fn assert_inert(text: &str) {
     for line in text.lines() {
         assert!(!line.trim_start().starts_with("::"), "a command: {line:?}");
         assert!(!line.contains("##["), "a command: {line:?}");
-        let hidden = line.chars().find(|c| bailiwick::plan::file::text::hidden(*c));
+        let hidden = line
+            .chars()
+            .find(|c| bailiwick::plan::file::text::hidden(*c));
         assert!(hidden.is_none(), "{hidden:?} in {line:?}");
     }
     assert!(!text.contains('\r'), "a carriage return");

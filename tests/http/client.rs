@@ -417,9 +417,18 @@ async fn heads_chunks_and_trailers_without_end_are_bounded() {
         (HEAD, "X-Many: headers\r\n"),
         ("HTTP/1.1 200 OK\r\nX-Long: ", "xxxxxxxxxxxxxxxx"),
         ("HTTP/1.1 200 OK\r\nX", "xxxxxxxxxxxxxxxx"),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "extension"),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", "0000000000000000"),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X-Trailer: x\r\n"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+            "extension",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1",
+            "0000000000000000",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+            "X-Trailer: x\r\n",
+        ),
     ] {
         let (port, _asked) = serve(move |stream| {
             let piece = again.repeat(1024).into_bytes();
@@ -428,7 +437,10 @@ async fn heads_chunks_and_trailers_without_end_are_bounded() {
         });
         let endless = ask(port).await;
         assert!(
-            matches!(endless, Err(SendError::OutcomeUnknown(Reason::Broken { .. }))),
+            matches!(
+                endless,
+                Err(SendError::OutcomeUnknown(Reason::Broken { .. }))
+            ),
             "{begin:?} {again:?}: {endless:?}"
         );
     }
@@ -467,14 +479,18 @@ async fn compression_is_neither_asked_for_nor_undone() {
 /// A byte every five seconds keeps a connection alive and no request: the time is for the whole answer.
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_drips_is_given_up() {
-    use tokio::io::AsyncWriteExt;
-    for head in ["", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for head in [
+        "HTTP/1.1 200 OK\r\nX-Slow: ",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+    ] {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
             .await
             .unwrap();
         let port = listener.local_addr().unwrap().port();
         let drip = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1 << 12]).await;
             let _ = stream.write_all(head.as_bytes()).await;
             while stream.write_all(b"H").await.is_ok() {
                 tokio::time::sleep(Duration::from_secs(5)).await;

@@ -7,8 +7,7 @@ use std::os::unix::fs::symlink;
 const BOX: &str = "[domain.\"example.com\".mailbox.info]\npassword = PASSWORD\n";
 const USER_OF_FTP: &str = "[domain.\"example.com\".hosting.ftp_user.deploy]\npassword = PASSWORD\n";
 const ADMIN: &str = "[domain.\"example.com\".hosting]\nadmin_password = PASSWORD\n";
-const BY_GROUP: &str =
-    "[group.g]\ndomains = [\"example.com\"]\nmailbox.info.password = PASSWORD\n";
+const BY_GROUP: &str = "[group.g]\ndomains = [\"example.com\"]\nmailbox.info.password = PASSWORD\n";
 
 fn simulated() -> Simulated {
     let seed = Seed::empty().user(USER).zone("example.com");
@@ -60,11 +59,18 @@ fn h6_a_command_or_a_file_elsewhere_is_not_used_wherever_it_is_written() {
             simulated.file(&block);
             refused(&simulated, "--trust", &block);
             // The same through an include; a link leaves the folder of the file it stands in all the same.
-            let including = format!("[bailiwick]\ninclude = [\"more/*.toml\"]\n{}", simulated.account());
+            let including = format!(
+                "[bailiwick]\ninclude = [\"more/*.toml\"]\n{}",
+                simulated.account()
+            );
             let block = block.replace("\"link", "\"../link");
             simulated.scenario.file("more/more.toml", &block);
             simulated.scenario.file("bailiwick.toml", &including);
-            let said = if block.contains("../") { ".." } else { "--trust" };
+            let said = if block.contains("../") {
+                ".."
+            } else {
+                "--trust"
+            };
             refused(&simulated, said, &block);
         }
     }
@@ -76,10 +82,19 @@ fn h6_a_command_or_a_file_elsewhere_is_not_used_wherever_it_is_written() {
 fn h6_an_endpoint_of_any_account_counts() {
     let simulated = simulated();
     for (from, to) in [
-        ("base_url = \"http://127.0.0.1", "base_url = \"https://evil.example"),
-        ("auth_url = \"http://127.0.0.1", "auth_url = \"https://evil.example"),
+        (
+            "base_url = \"http://127.0.0.1",
+            "base_url = \"https://evil.example",
+        ),
+        (
+            "auth_url = \"http://127.0.0.1",
+            "auth_url = \"https://evil.example",
+        ),
     ] {
-        let other = simulated.account().replace("[account.main]", "[account.other]").replace(from, to);
+        let other = simulated
+            .account()
+            .replace("[account.main]", "[account.other]")
+            .replace(from, to);
         let file = format!("{}{other}", simulated.account());
         simulated.scenario.file("bailiwick.toml", &file);
         refused(&simulated, "evil.example", to);
@@ -99,13 +114,28 @@ fn h5_no_include_and_no_master_file_leaves_by_a_link() {
     symlink(&outside, folder.join("away")).expect("a link");
     symlink(outside.join("x.toml"), folder.join("one.toml")).expect("a link");
     symlink(outside.join("x.zone"), folder.join("one.zone")).expect("a link");
-    for include in ["away/*.toml", "*/x.toml", "away/**/*.toml", "one.toml", "o*.toml"] {
-        let file = format!("[bailiwick]\ninclude = [{include:?}]\n{}", simulated.account());
+    for include in [
+        "away/*.toml",
+        "*/x.toml",
+        "away/**/*.toml",
+        "one.toml",
+        "o*.toml",
+    ] {
+        let file = format!(
+            "[bailiwick]\ninclude = [{include:?}]\n{}",
+            simulated.account()
+        );
         simulated.scenario.file("bailiwick.toml", &file);
         let told = simulated.call(&["plan"]);
         let leaves = told.stderr.contains("leaves the folder") || include == "*/x.toml";
-        assert!(leaves && !told.stderr.contains("syntax"), "{include} {told:?}");
-        assert!(include == "*/x.toml" || told.status == Some(3), "{include} {told:?}");
+        assert!(
+            leaves && !told.stderr.contains("syntax"),
+            "{include} {told:?}"
+        );
+        assert!(
+            include == "*/x.toml" || told.status == Some(3),
+            "{include} {told:?}"
+        );
     }
     simulated.log().clear();
     for zone in ["away/x.zone", "one.zone", "away/*.zone", "inner.zone"] {

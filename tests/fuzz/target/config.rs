@@ -21,7 +21,12 @@ pub(super) fn run(input: &[u8]) -> u64 {
         trusted.add("command,file,ledger");
     }
     let mut loading = config::load(&files, Path::new("/c/bailiwick.toml"), &trusted);
-    let mut told: BTreeSet<&str> = loading.told.sorted().iter().map(|told| told.code.id).collect();
+    let mut told: BTreeSet<&str> = loading
+        .told
+        .sorted()
+        .iter()
+        .map(|told| told.code.id)
+        .collect();
     if loading.untrusted.is_empty() {
         told.insert("trusted");
     } else {
@@ -39,7 +44,11 @@ pub(super) fn run(input: &[u8]) -> u64 {
         let admitted = super::wire::namebay().admit(loaded.desired, &mut later);
         kinds.extend(admitted.objects().keys().map(|address| address.kind));
         told.extend(later.sorted().iter().map(|told| told.code.id));
-        assert_inert(&diagnostics::problems(&later, &loading.sources, Style::default()));
+        assert_inert(&diagnostics::problems(
+            &later,
+            &loading.sources,
+            Style::default(),
+        ));
     } else {
         assert!(loading.told.has_errors());
     }
@@ -60,7 +69,8 @@ impl InMemory {
                 None => (rest, None),
             };
             files.insert(Path::new("/c").join(name), Ok(text.to_owned()));
-            let Some((next, then)) = then.map(|then| then.split_once('\n').unwrap_or((then, ""))) else {
+            let Some((next, then)) = then.map(|then| then.split_once('\n').unwrap_or((then, "")))
+            else {
                 break;
             };
             (name, rest) = (next, then);
@@ -73,7 +83,11 @@ impl InMemory {
 
 impl Files for InMemory {
     fn read(&self, path: &Path, most: u64) -> Result<String, FileError> {
-        let text = self.0.get(path).cloned().unwrap_or(Err(FileError::Missing))?;
+        let text = self
+            .0
+            .get(path)
+            .cloned()
+            .unwrap_or(Err(FileError::Missing))?;
         match text.len() as u64 > most {
             true => Err(FileError::TooLarge { most }),
             false => Ok(text),

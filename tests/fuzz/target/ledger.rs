@@ -1,8 +1,6 @@
 //! The ledger's document, its journal and what is kept beside it: opened, and what was accepted survives a run.
 
-use bailiwick::ledger::{
-    self, Begin, Holder, LedgerKey, Memory, Opening, Recorder, RunId, Store,
-};
+use bailiwick::ledger::{self, Begin, Holder, LedgerKey, Memory, Opening, Recorder, RunId, Store};
 use bailiwick::model::{Account, LastSeen, Time};
 
 use super::super::seal;
@@ -83,7 +81,8 @@ fn open(store: Memory) -> u64 {
     if again.ledger.entries != opened.ledger.entries {
         lost("entries");
     }
-    if again.ledger.doubts != opened.ledger.doubts || again.ledger.pending != opened.ledger.pending {
+    if again.ledger.doubts != opened.ledger.doubts || again.ledger.pending != opened.ledger.pending
+    {
         lost("doubts or what is pending");
     }
     came_to((
@@ -108,5 +107,9 @@ pub(super) fn cache(input: &[u8]) -> u64 {
     assert_eq!(ledger::approvals(&store), approvals);
     let LastSeen { marks } = ledger::last_seen(&store);
     assert_eq!(marks, seen.marks);
-    came_to((marks.len(), approvals.len(), approvals.values().map(|all| all.len()).max()))
+    came_to((
+        marks.len(),
+        approvals.len(),
+        approvals.values().map(|all| all.len()).max(),
+    ))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bailiwick::model::dns::masterfile::{self, Included, Line, MasterFile, Record, Soa, Zone};
 use bailiwick::model::dns::Apex;
+use bailiwick::model::dns::masterfile::{self, Included, Line, MasterFile, Record, Soa, Zone};
 
 use super::{came_to, shape};
 
@@ -14,11 +14,19 @@ const NEXT: &str = "\n=== ";
 /// Reads a master file.
 pub(super) fn run(input: &[u8]) -> u64 {
     let text = String::from_utf8_lossy(input);
-    let (text, included) = text.split_once(NEXT).unwrap_or((&text, "more IN A 192.0.2.9\n"));
+    let (text, included) = text
+        .split_once(NEXT)
+        .unwrap_or((&text, "more IN A 192.0.2.9\n"));
     let apex = apex();
     let read = read(&apex, text, included);
-    let types: BTreeSet<String> = all(&read).map(|record| format!("{:?}", record.rtype)).collect();
-    let told: BTreeSet<String> = read.errors.iter().map(|told| shape(&told.error.to_string())).collect();
+    let types: BTreeSet<String> = all(&read)
+        .map(|record| format!("{:?}", record.rtype))
+        .collect();
+    let told: BTreeSet<String> = read
+        .errors
+        .iter()
+        .map(|told| shape(&told.error.to_string()))
+        .collect();
     if read.errors.is_empty() {
         survives(&apex, &read);
     }
@@ -46,7 +54,13 @@ fn survives(apex: &Apex, read: &MasterFile) {
         minimum: 1,
     });
     let records: Vec<(String, String, &str)> = all(read)
-        .map(|record| (record.host.to_string(), record.rtype.to_string(), &*record.data))
+        .map(|record| {
+            (
+                record.host.to_string(),
+                record.rtype.to_string(),
+                &*record.data,
+            )
+        })
         .collect();
     let lines: Vec<Line<'_>> = records
         .iter()
@@ -64,10 +78,21 @@ fn survives(apex: &Apex, read: &MasterFile) {
         records: &lines,
     });
     let again = self::read(apex, &written.text, "");
-    assert!(again.errors.is_empty(), "{:?}\n{}", again.errors, written.text);
+    assert!(
+        again.errors.is_empty(),
+        "{:?}\n{}",
+        again.errors,
+        written.text
+    );
     let kept = |file: &MasterFile| -> BTreeSet<_> {
         all(file)
-            .map(|record| (record.host.to_string(), record.rtype.to_string(), record.data.clone()))
+            .map(|record| {
+                (
+                    record.host.to_string(),
+                    record.rtype.to_string(),
+                    record.data.clone(),
+                )
+            })
             .collect()
     };
     let mut before = kept(read);

@@ -28,7 +28,11 @@ pub(super) fn run(input: &[u8]) -> u64 {
     assert_eq!(again, plan);
     assert_eq!(file::write(&again), written);
     let view = View::of(&plan);
-    for shown in [human::plan(&view, Style::default()), markdown::plan(&view), json::plan(&plan)] {
+    for shown in [
+        human::plan(&view, Style::default()),
+        markdown::plan(&view),
+        json::plan(&plan),
+    ] {
         assert_inert(&shown);
     }
     came_to((

@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use bailiwick::http::{Endpoint, Fut, Link, Method, Request, Response, Retry, SendError, Transport, Wire};
-use bailiwick::model::{
-    Account, Action, Address, Admitted, Attrs, Declared, Desired, Handle, Home, Kind, Origin, Outcome, Part, Secret,
-    Unit, Value, Wanted, Wish, Write,
-};
 use bailiwick::diag::{Diagnostics, Place};
+use bailiwick::http::{
+    Endpoint, Fut, Link, Method, Request, Response, Retry, SendError, Transport, Wire,
+};
+use bailiwick::model::{
+    Account, Action, Address, Admitted, Attrs, Declared, Desired, Handle, Home, Kind, Origin,
+    Outcome, Part, Secret, Unit, Value, Wanted, Wish, Write,
+};
 use bailiwick::provider::Provider;
 use bailiwick::provider::namebay::{Credentials, Hosts, Login, Namebay};
 use bailiwick::render::escape::inert;
@@ -28,25 +30,85 @@ const DOMAIN: &str = r#"{"Handle": "DO1", "DomainName": "example.com", "Status":
 const ANSWERS: &[(Method, &str, &str)] = &[
     (Method::Post, "/token", TOKEN),
     (Method::Get, "/OwnedProduct", OWNED),
-    (Method::Get, "/Domain", "[{\"Handle\": \"DO1\", \"DomainName\": \"example.com\"}]"),
+    (
+        Method::Get,
+        "/Domain",
+        "[{\"Handle\": \"DO1\", \"DomainName\": \"example.com\"}]",
+    ),
     (Method::Get, "/Domain/DO1", DOMAIN),
-    (Method::Get, "/Contact", r#"[{"Handle": "AA1", "Type": "A"}, {"Handle": "AA2", "Type": "T"}]"#),
-    (Method::Get, "/NameServer", r#"[{"Hostname": "dns1.namebay.com"}, {"Hostname": "dns2.namebay.com"}]"#),
-    (Method::Get, "/Zone", r#"[{"Handle": "DO1", "Name": "example.com", "Ttl": 3600, "SoaSerial": "1"}]"#),
-    (Method::Get, "/Zone/DO1", r#"{"Handle": "DO1", "Name": "example.com", "Ttl": 3600, "SoaSerial": "1"}"#),
-    (Method::Get, "/Record", r#"[{"Id": 1, "Host": "@", "Type": "TXT", "Data": "\"v=spf1 -all\""}, {"Id": 2, "Host": "www", "Type": "MX", "Data": "mail.example.net.", "Weight": 10}]"#),
+    (
+        Method::Get,
+        "/Contact",
+        r#"[{"Handle": "AA1", "Type": "A"}, {"Handle": "AA2", "Type": "T"}]"#,
+    ),
+    (
+        Method::Get,
+        "/NameServer",
+        r#"[{"Hostname": "dns1.namebay.com"}, {"Hostname": "dns2.namebay.com"}]"#,
+    ),
+    (
+        Method::Get,
+        "/Zone",
+        r#"[{"Handle": "DO1", "Name": "example.com", "Ttl": 3600, "SoaSerial": "1"}]"#,
+    ),
+    (
+        Method::Get,
+        "/Zone/DO1",
+        r#"{"Handle": "DO1", "Name": "example.com", "Ttl": 3600, "SoaSerial": "1"}"#,
+    ),
+    (
+        Method::Get,
+        "/Record",
+        r#"[{"Id": 1, "Host": "@", "Type": "TXT", "Data": "\"v=spf1 -all\""}, {"Id": 2, "Host": "www", "Type": "MX", "Data": "mail.example.net.", "Weight": 10}]"#,
+    ),
     (Method::Get, "/DnsSec", r#"{"IsSec": true}"#),
-    (Method::Get, "/NsKey", r#"[{"Id": 1, "KeyTag": 1, "Flags": 257, "Algorithm": 13, "PublicKey": "AAAA"}]"#),
-    (Method::Get, "/Redirection", r#"[{"Handle": "RD1", "UrlOrigin": "blog.example.com", "UrlDestination": "https://www.example.net", "Type": 4.0, "active": true}]"#),
-    (Method::Get, "/RedirectService", r#"[{"Handle": "RS1", "Name": "example.com", "Unit": 5.0, "Expires": "2026-02-20T12:36:42.43"}]"#),
-    (Method::Get, "/Mail/Service", r#"[{"handle": "MA1", "name": "example.com", "max_mail": 20.0, "used_mail": 3, "expires_at": "2027-03-05T00:00:00", "AutoRenew": false}]"#),
-    (Method::Get, "/Mail", r#"[{"ObjectHandle": "MB1", "ServiceHandle": "MA1", "UserType": "POP", "UserName": "info", "UserMailAddress": "Info@Example.com", "IsRedir": true, "Forward": ["b@example.org"], "Alias": null, "State": " Completed"}]"#),
-    (Method::Get, "/Autoresponder", r#"{"ObjectHandle": "MB1", "Active": true, "Message": "a\r\nb", "Subject": "Away", "Start": "2025-03-30T00:00:00+01:00", "Finish": "2025-04-03T22:00:00Z"}"#),
-    (Method::Get, "/User", r#"[{"Id": 101, "UserName": "u101", "Login": "host\\u101", "Host": "ftp.example.com", "FullName": "deploy", "Dir": "/var/www/sites/ho1/up/"}]"#),
+    (
+        Method::Get,
+        "/NsKey",
+        r#"[{"Id": 1, "KeyTag": 1, "Flags": 257, "Algorithm": 13, "PublicKey": "AAAA"}]"#,
+    ),
+    (
+        Method::Get,
+        "/Redirection",
+        r#"[{"Handle": "RD1", "UrlOrigin": "blog.example.com", "UrlDestination": "https://www.example.net", "Type": 4.0, "active": true}]"#,
+    ),
+    (
+        Method::Get,
+        "/RedirectService",
+        r#"[{"Handle": "RS1", "Name": "example.com", "Unit": 5.0, "Expires": "2026-02-20T12:36:42.43"}]"#,
+    ),
+    (
+        Method::Get,
+        "/Mail/Service",
+        r#"[{"handle": "MA1", "name": "example.com", "max_mail": 20.0, "used_mail": 3, "expires_at": "2027-03-05T00:00:00", "AutoRenew": false}]"#,
+    ),
+    (
+        Method::Get,
+        "/Mail",
+        r#"[{"ObjectHandle": "MB1", "ServiceHandle": "MA1", "UserType": "POP", "UserName": "info", "UserMailAddress": "Info@Example.com", "IsRedir": true, "Forward": ["b@example.org"], "Alias": null, "State": " Completed"}]"#,
+    ),
+    (
+        Method::Get,
+        "/Autoresponder",
+        r#"{"ObjectHandle": "MB1", "Active": true, "Message": "a\r\nb", "Subject": "Away", "Start": "2025-03-30T00:00:00+01:00", "Finish": "2025-04-03T22:00:00Z"}"#,
+    ),
+    (
+        Method::Get,
+        "/User",
+        r#"[{"Id": 101, "UserName": "u101", "Login": "host\\u101", "Host": "ftp.example.com", "FullName": "deploy", "Dir": "/var/www/sites/ho1/up/"}]"#,
+    ),
     (Method::Post, "/Record", r#"{"Id": 13}"#),
     (Method::Post, "/Redirection", r#"{"Handle": "RD9"}"#),
-    (Method::Post, "/Mail", r#"{"ObjectHandle": "MB9", "State": "Pending", "Errors": []}"#),
-    (Method::Post, "/User", r#"{"Id": 7, "Login": "x", "FullName": "deploy"}"#),
+    (
+        Method::Post,
+        "/Mail",
+        r#"{"ObjectHandle": "MB9", "State": "Pending", "Errors": []}"#,
+    ),
+    (
+        Method::Post,
+        "/User",
+        r#"{"Id": 7, "Login": "x", "FullName": "deploy"}"#,
+    ),
     (Method::Put, "/Record/1", r#"{"Id": 1}"#),
     (Method::Delete, "/Record/1", ""),
 ];
@@ -80,7 +142,11 @@ pub(super) fn run(input: &[u8]) -> u64 {
         status,
         body: body.to_vec(),
     });
-    SCENE.with_borrow(|scene| scene.runtime.block_on(visit(&namebay, &scene.desired, call)))
+    SCENE.with_borrow(|scene| {
+        scene
+            .runtime
+            .block_on(visit(&namebay, &scene.desired, call))
+    })
 }
 
 /// The account with good answers, for what asks nothing.
@@ -170,7 +236,9 @@ async fn visit(namebay: &Namebay, desired: &Admitted, call: usize) -> u64 {
         };
         let answer = namebay.perform(&write, secrets).await;
         let said = match &answer.outcome {
-            Outcome::Done { handle, outputs } => (0, handle.is_some(), outputs.iter().count(), String::new()),
+            Outcome::Done { handle, outputs } => {
+                (0, handle.is_some(), outputs.iter().count(), String::new())
+            }
             other => (1, false, 0, shape(&format!("{other:?}"))),
         };
         return came_to((call, said));
@@ -182,14 +250,23 @@ async fn visit(namebay: &Namebay, desired: &Admitted, call: usize) -> u64 {
         open: &[],
         seen: None,
     };
-    let roster = namebay.roster().await.map_err(|problem| shape(&problem.to_string()));
+    let roster = namebay
+        .roster()
+        .await
+        .map_err(|problem| shape(&problem.to_string()));
     let _ = roster;
     match namebay.fetch(&wish).await {
         Err(problem) => came_to((call, shape(&inert(&problem.to_string())))),
         Ok(live) => {
             let kinds: BTreeSet<Kind> = live.objects.keys().map(|address| address.kind).collect();
             let notes: BTreeSet<_> = live.notes.iter().map(|(code, ..)| *code).collect();
-            came_to((call, kinds, notes, live.objects.len().min(8), live.failed.len().min(3)))
+            came_to((
+                call,
+                kinds,
+                notes,
+                live.objects.len().min(8),
+                live.failed.len().min(3),
+            ))
         }
     }
 }
@@ -230,9 +307,18 @@ fn desired() -> Desired {
         secrets: None,
     };
     let objects = [
-        (of(Kind::Domain, ""), declared("settings", Attrs::one("locked", Value::bool(true)))),
-        (of(Kind::Zone, ""), declared("ttl", Attrs::one("ttl", Value::int(300)))),
-        (of(Kind::Redirect, "blog.example.com"), declared("", Attrs::none())),
+        (
+            of(Kind::Domain, ""),
+            declared("settings", Attrs::one("locked", Value::bool(true))),
+        ),
+        (
+            of(Kind::Zone, ""),
+            declared("ttl", Attrs::one("ttl", Value::int(300))),
+        ),
+        (
+            of(Kind::Redirect, "blog.example.com"),
+            declared("", Attrs::none()),
+        ),
         (of(Kind::Mail, ""), declared("", Attrs::none())),
         (of(Kind::Mailbox, "info"), declared("", Attrs::none())),
         (of(Kind::Autoresponder, "info"), declared("", Attrs::none())),
@@ -254,8 +340,16 @@ fn write(end: &str, method: Method) -> Write {
     let data = |text: &str| Attrs::one("data", Value::text(text));
     let (address, part, after, within) = match end {
         "/Redirection" => {
-            let attrs = vec![("to", Value::text("https://a.example/")), ("type", Value::int(4))];
-            (of(Kind::Redirect, "blog.example.com"), "", Attrs::new(attrs), "DO1")
+            let attrs = vec![
+                ("to", Value::text("https://a.example/")),
+                ("type", Value::int(4)),
+            ];
+            (
+                of(Kind::Redirect, "blog.example.com"),
+                "",
+                Attrs::new(attrs),
+                "DO1",
+            )
         }
         "/Mail" => (of(Kind::Mailbox, "info"), "", Attrs::none(), "MA1"),
         "/User" => (of(Kind::FtpUser, "deploy"), "", Attrs::none(), "HO1"),
