@@ -5,7 +5,7 @@
 
 use crate::model::hidden::hidden;
 use std::fmt::Write as _;
-use toml_edit::Value;
+use toml_edit::{Key, Value};
 
 /// A text as a basic string on one line, with everything escaped that a reader would not see as it is.
 pub(in crate::config) fn quoted(text: &str) -> String {
@@ -31,6 +31,15 @@ pub(in crate::config) fn quoted(text: &str) -> String {
 /// A text as a value, in the form of [`quoted`].
 pub(in crate::config) fn value(text: &str) -> Value {
     quoted(text).parse().unwrap_or_else(|_| Value::from(text))
+}
+
+/// A key, in quotes where it needs them, with everything in it to be seen.
+pub(in crate::config) fn keyed(name: &str) -> Key {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) {
+        return Key::new(name);
+    }
+    quoted(name).parse().unwrap_or_else(|_| Key::new(name))
 }
 
 /// A text that may stand in a comment: on one line, and nothing unseen in it.
