@@ -16,7 +16,7 @@ use crate::diag::{SourceId, Span};
 use crate::model::dns::Apex;
 use crate::model::{Desired, Kind, Origin};
 use std::collections::BTreeSet;
-use toml_edit::{Array, DocumentMut, Item, Key, Table, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 /// The block of a domain with the defaults of its files filled in, and where those stand.
 pub(super) struct Completed {
