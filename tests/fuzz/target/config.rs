@@ -17,7 +17,7 @@ const NEXT: &str = "\n=== ";
 pub(super) fn run(input: &[u8]) -> u64 {
     let files = InMemory::of(input);
     let mut trusted = Trusted::default();
-    if input.len() % 2 == 0 {
+    if input.len().is_multiple_of(2) {
         trusted.add("command,file,ledger");
     }
     let mut loading = config::load(&files, Path::new("/c/bailiwick.toml"), &trusted);
@@ -32,7 +32,7 @@ pub(super) fn run(input: &[u8]) -> u64 {
     } else {
         assert!(loading.loaded.is_none() && loading.secrets.is_empty());
     }
-    if input.len() % 4 == 0 {
+    if input.len().is_multiple_of(4) {
         let shown = diagnostics::problems(&loading.told, &loading.sources, Style::default());
         // A code frame keeps its own indentation and nothing else.
         assert_inert(&shown);

@@ -230,16 +230,17 @@ async fn visit(namebay: &Namebay, desired: &Admitted, call: usize) -> u64 {
     if writes {
         let write = write(ANSWERS[call].1, ANSWERS[call].0);
         let secrets: &[Secret] = &[Secret::new("Example#2025a".to_owned())];
-        let secrets = match write.unit.address.kind {
-            Kind::Mailbox | Kind::FtpUser => secrets,
-            _ => &[],
-        };
+        let with = matches!(write.unit.address.kind, Kind::Mailbox | Kind::FtpUser);
+        let secrets = if with { secrets } else { &[] };
         let answer = namebay.perform(&write, secrets).await;
         let said = match &answer.outcome {
             Outcome::Done { handle, outputs } => {
                 (0, handle.is_some(), outputs.iter().count(), String::new())
             }
-            other => (1, false, 0, shape(&format!("{other:?}"))),
+            other @ (Outcome::Refused(_)
+            | Outcome::NotSent(_)
+            | Outcome::Unknown(_)
+            | Outcome::Pending(_)) => (1, false, 0, shape(&format!("{other:?}"))),
         };
         return came_to((call, said));
     }
@@ -328,7 +329,6 @@ fn desired() -> Desired {
     let home = Home {
         domain: Some(main()),
         zone: Some(main()),
-        ..Home::default()
     };
     Desired {
         objects: objects.into_iter().collect(),
