@@ -4,6 +4,7 @@
 use super::exit::Exit;
 use super::signals::Signal;
 use super::streams::{Streams, escaped};
+use crate::plan::file::text::to_text;
 use crate::provider::ProviderError;
 
 /// The end of a command that cannot go on.
@@ -71,7 +72,7 @@ impl Failure {
     /// Tells it, and says how to end.
     pub fn tell(&self, audience: Audience, streams: &mut Streams) -> Exit {
         match audience {
-            Audience::Programs => streams.out.json(&self.json()),
+            Audience::Programs => streams.out.text(&to_text(&self.json())),
             Audience::People => {
                 let red = console::Style::new().red().bold();
                 let word = red.force_styling(streams.err.colour()).apply_to("error");

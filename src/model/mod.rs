@@ -7,6 +7,7 @@ pub mod address;
 pub mod attrs;
 pub mod dns;
 pub mod guards;
+pub mod hidden;
 pub mod money;
 pub mod pattern;
 pub mod secret;

@@ -14,6 +14,7 @@ mod exits;
 mod files;
 mod groups;
 mod guards;
+mod hostile;
 mod import;
 mod killed;
 mod lock;
@@ -26,3 +27,4 @@ mod saved;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod trusted;
