@@ -39,7 +39,7 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("petgraph", &["plan/"]),
     ("similar", &["render/"]),
     ("reqwest", &["http/"]),
-    ("rustls", &["http/"]),
+    ("rustls", &["http/", "ledger/objects.rs"]),
     ("governor", &["http/"]),
     ("backon", &["http/"]),
     ("axum", &["sandbox/"]),
