@@ -73,6 +73,7 @@ fn go_on(desk: &mut Desk<'_>, mut order: Order, looked: bool) {
         None => desk.now.as_second() - order.placed.as_second() >= 3600,
     };
     match desk.dialect.order_outcome {
+        _ if order.held => {}
         OrderOutcome::Completed if due => finish(desk, order, false),
         OrderOutcome::Failed if due => finish(desk, order, true),
         OrderOutcome::Completed

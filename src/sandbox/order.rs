@@ -72,6 +72,7 @@ pub(super) fn place(
         placed: desk.now,
         reads: 0,
         automatic,
+        held: false,
         items,
     };
     desk.trade(Traded::Order(order.clone()));

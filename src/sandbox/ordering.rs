@@ -82,7 +82,7 @@ impl Seed {
         self.trade(Traded::Run(run))
     }
 
-    /// Adds the order of a registration that is paid and under way.
+    /// Adds the order of a registration that is paid and waits for a person; `settle_orders` ends it.
     pub fn registration_under_way(self, handle: &str, name: &str) -> Self {
         let number = self.state.next_number();
         let contacts = [
@@ -130,6 +130,7 @@ impl Seed {
             placed: self.midnight(-1),
             reads: 0,
             automatic: false,
+            held: true,
             items: vec![item],
         };
         self.account(handle, |user| user.spent += 120_000)

@@ -20,7 +20,7 @@ pub(super) fn list(desk: &mut Desk<'_>, call: &Call) -> Reply {
 }
 
 /// Gives the word of state; who waits for a person, and who is lost, is told in words of its own.
-fn word(desk: &Desk<'_>, item: &OrderItem) -> &'static str {
+fn word(desk: &Desk<'_>, order: &Order, item: &OrderItem) -> &'static str {
     let [new, done, failed] = match desk.dialect.ticket_words {
         TicketWords::English => ["New", "Completed", "Failed"],
         TicketWords::French => ["En cours", "Terminé", "Refusé"],
@@ -29,6 +29,7 @@ fn word(desk: &Desk<'_>, item: &OrderItem) -> &'static str {
     match (item.stage, desk.dialect.order_outcome) {
         (Stage::Done, _) => done,
         (Stage::Failed, _) => failed,
+        (Stage::Pending, _) if order.held => "WaitingOwnerApproval",
         (Stage::Pending, OrderOutcome::Person) => "WaitingOwnerApproval",
         (Stage::Pending, OrderOutcome::Silent) => "Etat-77",
         (Stage::Pending, OrderOutcome::Completed | OrderOutcome::Failed) => new,
@@ -36,7 +37,7 @@ fn word(desk: &Desk<'_>, item: &OrderItem) -> &'static str {
 }
 
 fn json(desk: &Desk<'_>, order: &Order, item: &OrderItem) -> Value {
-    let waits = item.stage == Stage::Pending && desk.dialect.order_outcome == OrderOutcome::Person;
+    let waits = order.held || desk.dialect.order_outcome == OrderOutcome::Person;
     let remark = match item.stage {
         Stage::Failed => Some("The registry refused the operation"),
         Stage::Pending if waits => {
@@ -59,7 +60,7 @@ fn json(desk: &Desk<'_>, order: &Order, item: &OrderItem) -> Value {
         "ObjectHandle": item.handle,
         "ObjectName": item.name,
         "ClassName": item.class,
-        "TicketState": desk.state_word(word(desk, item)),
+        "TicketState": desk.state_word(word(desk, order, item)),
         "CreateDate": desk.date(order.placed),
         "ExpDate": Value::Null,
         "ProductId": product,

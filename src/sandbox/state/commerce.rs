@@ -107,6 +107,8 @@ pub struct Order {
     pub reads: u32,
     /// Whether an automatic renewal made it.
     pub automatic: bool,
+    /// Whether it waits for a person, whatever the dialect.
+    pub held: bool,
     /// The items.
     pub items: Vec<OrderItem>,
 }
