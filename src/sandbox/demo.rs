@@ -85,7 +85,7 @@ impl Seed {
             .expires_in("lapsed.example", -12)
             .adjust("example.org", |domain| domain.settings.locked = false)
             .adjust("shop.example", |domain| domain.settings.auto_renew = true);
-        agency(clubhouse(shops(atelier(counter(seed)))))
+        counter(agency(clubhouse(shops(atelier(seed)))))
     }
 }
 
