@@ -46,11 +46,12 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 /// Reads the address, which must not hold the words "bp" and "cedex".
 fn address(fields: &Fields) -> Result<String, Failure> {
-    let address = fields.required("Address", (1, 150))?;
+    let address = required_latin(fields, "Address")?;
     let barred = |word: &str| word.eq_ignore_ascii_case("bp") || word.eq_ignore_ascii_case("cedex");
-    if address
-        .split(|letter: char| !letter.is_alphanumeric())
-        .any(barred)
+    if address.contains('@')
+        || address
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(barred)
     {
         return Err(Failure::model(
             "Address",

@@ -576,3 +576,49 @@ async fn asking_for_an_auth_code_is_noted() {
         );
     }
 }
+
+#[tokio::test]
+async fn contacts_are_held_to_the_providers_alphabet() {
+    let (_sandbox, caller) = start(seed(), Dialect::default()).await;
+    let person = |name: &str, value: &str| {
+        let mut person = json!({"FirstName": "Zoë", "LastName": "D'Ormont", "Address": "1 Rue de l'Été", "City": "Monaco",
+            "Pc": "98000", "Cc": "MC", "MailAddress": "zoe@example.com", "IsIndividual": true});
+        person[name] = json!(value);
+        person
+    };
+    let status = async |name: &str, value: &str| {
+        let body = person(name, value);
+        caller.post("/api/Contact", body).await.status
+    };
+    assert_eq!(status("City", "Nice").await, 200);
+    for (name, value) in [
+        ("LastName", "Łukasz"),
+        ("FirstName", "Ωmega"),
+        ("Address", "BP 12"),
+        ("Address", "1 rue X, cedex 4"),
+        ("Address", "c/o me@example.com"),
+    ] {
+        assert_eq!(status(name, value).await, 400, "{name} {value}");
+    }
+}
+
+#[tokio::test]
+async fn the_demo_has_money_products_messages_and_an_order_under_way() {
+    let (sandbox, caller) = start(Seed::demo(Seed::START), Dialect::default()).await;
+    for _ in 0..8 {
+        caller.get("/api/OwnedProduct").await;
+    }
+    let order = sandbox.state().orders()[0].clone();
+    let path = format!("/api/Transaction/{}/Ticket", order.id);
+    let ticket = caller.get(&path).await.json()[0].clone();
+    assert_eq!(ticket["TicketState"], "WaitingOwnerApproval");
+    assert!(
+        ticket["Remark"].is_string() && sandbox.state().domain("atelier-riviera.example").is_none()
+    );
+    let account = caller.get("/api/Contact/AA111111/Account").await.json();
+    assert_eq!(
+        (&account["Account"], &account["AuthorizedBank"]),
+        (&json!(238.0), &json!(100.0))
+    );
+    assert_eq!(caller.get("/api/Poll").await.json()["Count"], 2);
+}
