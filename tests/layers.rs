@@ -34,11 +34,12 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that are named below these paths alone.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
+    ("age", &["config/"]),
     ("petgraph", &["plan/"]),
     ("similar", &["render/"]),
     ("reqwest", &["http/"]),
-    ("rustls", &["http/"]),
+    ("rustls", &["http/", "ledger/objects.rs"]),
     ("governor", &["http/"]),
     ("backon", &["http/"]),
     ("axum", &["sandbox/"]),

@@ -15,6 +15,8 @@ mod dns;
 #[cfg(test)]
 mod drift;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod import;

@@ -2,7 +2,7 @@
 
 use super::interrupt::Interrupt;
 use crate::ledger::Recorder;
-use crate::model::{Account, Secret, Time, Unit};
+use crate::model::{Account, Address, Secret, Time, Unit};
 use crate::provider::Provider;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -35,6 +35,38 @@ impl Secrets for NoSecrets {
     }
 }
 
+/// The place of secrets that a provider tells once.
+pub trait Keeping: Send + Sync {
+    /// Makes sure, before the request goes out, that the secret can be written.
+    fn reserve(&self, address: &Address, name: &str) -> Result<(), Box<str>>;
+
+    /// Writes the secret, and returns once it is durable; where it stands then.
+    fn keep(&self, address: &Address, name: &str, secret: &Secret) -> Result<Box<str>, Box<str>>;
+
+    /// Gives a reservation up: nothing came of the request.
+    fn release(&self, address: &Address, name: &str);
+}
+
+/// Nothing is kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoPlace;
+
+impl NoPlace {
+    const WHY: &str = "nothing says where: write [secrets] with output and recipients";
+}
+
+impl Keeping for NoPlace {
+    fn reserve(&self, _: &Address, _: &str) -> Result<(), Box<str>> {
+        Err(Self::WHY.into())
+    }
+
+    fn keep(&self, _: &Address, _: &str, _: &Secret) -> Result<Box<str>, Box<str>> {
+        Err(Self::WHY.into())
+    }
+
+    fn release(&self, _: &Address, _: &str) {}
+}
+
 /// Tells the time; the run has none of its own.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
@@ -56,6 +88,8 @@ pub struct Env {
     pub clock: Clock,
     /// What is sent and never written down.
     pub secrets: Arc<dyn Secrets>,
+    /// Where goes what is told once.
+    pub keeping: Arc<dyn Keeping>,
 }
 
 impl Env {
@@ -70,6 +104,7 @@ impl Env {
             interrupt: Interrupt::never(),
             clock,
             secrets: Arc::new(NoSecrets),
+            keeping: Arc::new(NoPlace),
         }
     }
 

@@ -15,8 +15,9 @@ mod perform;
 pub mod report;
 mod run;
 pub mod schedule;
+mod sealed;
 
-pub use env::{Clock, Env, NoSecrets, OnFailure, Secrets};
+pub use env::{Clock, Env, Keeping, NoPlace, NoSecrets, OnFailure, Secrets};
 pub use event::Event;
 pub use interrupt::{Interrupt, Interrupter, Urgency};
 pub use report::{Ending, Report, Row};

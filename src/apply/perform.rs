@@ -5,9 +5,10 @@ use super::gate::Answers;
 use super::report::Ending;
 use super::run::Owner;
 use super::schedule::{At, State};
+use super::sealed::told_once;
 use crate::ledger::{Record, needs_doubt, only_secrets};
 use crate::model::{Account, Answer, Attrs, Handle, Kind, Live, Outcome, Reason, Secret, Write};
-use crate::plan::{ScopeId, Step};
+use crate::plan::{Finding, ScopeId, Step};
 use crate::provider::{Gate, ProviderError};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -54,7 +55,7 @@ pub(super) enum Came {
 
 /// A request that is in the journal.
 pub(super) struct Sending {
-    write: Write,
+    pub(super) write: Write,
     /// How often it was sent,
     sent: u8,
     /// held back,
@@ -63,6 +64,8 @@ pub(super) struct Sending {
     looked: u8,
     /// Why its outcome is, or was, not known.
     doubt: Option<Reason>,
+    /// The secrets that its answer alone tells and that have not come.
+    pub(super) awaited: Vec<&'static str>,
 }
 
 impl Sending {
@@ -114,6 +117,13 @@ impl Owner<'_> {
         let mut records = Vec::new();
         let mut fresh = Vec::new();
         let mut sent = Vec::new();
+        // Also of what stands in the journal already: another may hold the ledger by now.
+        if !self.still_held(account) {
+            for at in starting {
+                self.schedule.again(at);
+            }
+            return;
+        }
         for at in starting {
             if self.schedule.run(at).journaled {
                 sent.push(at);
@@ -129,7 +139,10 @@ impl Owner<'_> {
                 let write = approved.write(step);
                 // What it lives in may still have to be made, and is only then known by its handle.
                 let placed = |write: &Write| write.within.is_some() || step.needs.is_empty();
-                write.is_some_and(|write| !needs_doubt(&write) && placed(&write))
+                // A place for what is told once is reserved just before.
+                write.is_some_and(|write| {
+                    !needs_doubt(&write) && placed(&write) && !told_once(&write)
+                })
             };
             let ahead = self
                 .schedule
@@ -173,8 +186,16 @@ impl Owner<'_> {
             self.end(at, Ending::Failed(reason));
             return None;
         }
+        let id = step.id;
+        let awaited = match self.reserve(&write) {
+            Ok(awaited) => awaited,
+            Err(reason) => {
+                self.end(at, Ending::Failed(reason));
+                return None;
+            }
+        };
         let record = Record::Started {
-            step: step.id,
+            step: id,
             write: write.clone(),
             at: (self.env.clock)(),
         };
@@ -187,6 +208,7 @@ impl Owner<'_> {
                 waited: known.as_ref().map_or(0, |known| known.waited),
                 looked: 0,
                 doubt: known.and_then(|known| known.doubt),
+                awaited,
             },
         );
         Some(record)
@@ -258,11 +280,19 @@ impl Owner<'_> {
     }
 
     fn answered(&mut self, at: At, answer: Answer) {
-        // None of the kinds that exist has a one-time secret; a plan with one would be refused for lack of a
-        // place to put it.
-        let Answer { outcome, sealed: _ } = answer;
+        let Answer { outcome, sealed } = answer;
+        let told = !sealed.is_empty();
+        let lost = self.keep(at, sealed);
+        let done = matches!(outcome, Outcome::Done { .. });
+        // Of what is done, the ending says it.
+        if let Some(reason) = lost.as_ref().filter(|_| told && !done) {
+            let address = self.schedule.run(at).step.address.clone();
+            let text = String::from(reason.text.clone());
+            self.findings
+                .push(Finding::told("secret.not-kept", Some(address), text));
+        }
         match outcome {
-            Outcome::Done { handle, outputs } => self.done(at, handle, outputs),
+            Outcome::Done { handle, outputs } => self.done(at, (handle, outputs), lost),
             Outcome::Refused(reason) => {
                 if !self.decide_again(at, &reason) {
                     self.conclude(at, Outcome::Refused(reason.clone()), Ending::Failed(reason));
@@ -276,13 +306,15 @@ impl Owner<'_> {
         }
     }
 
-    fn done(&mut self, at: At, handle: Option<Handle>, outputs: Attrs) {
+    /// It is there, which is noted even where a secret of it is lost; such a step has not ended well.
+    fn done(&mut self, at: At, (handle, outputs): (Option<Handle>, Attrs), lost: Option<Reason>) {
         let address = self.schedule.run(at).step.address.clone();
         // Of a record set, each value has a name of its own.
         if let Some(handle) = handle.clone().filter(|_| address.kind != Kind::Record) {
             self.approved.learn(&address, handle);
         }
-        self.conclude(at, Outcome::Done { handle, outputs }, Ending::Applied);
+        let ending = lost.map_or(Ending::Applied, Ending::Failed);
+        self.conclude(at, Outcome::Done { handle, outputs }, ending);
     }
 
     /// What was not sent because the login stopped answering waits until it does.
@@ -364,7 +396,10 @@ impl Owner<'_> {
             .get(&at)
             .is_some_and(|known| only_secrets(&known.write));
         match outcome {
-            Outcome::Done { handle, outputs } => self.done(at, handle, outputs),
+            Outcome::Done { handle, outputs } => {
+                let lost = self.never_came(at);
+                self.done(at, (handle, outputs), lost);
+            }
             Outcome::Pending(pending) => {
                 self.conclude(at, Outcome::Pending(pending), Ending::Pending);
             }
@@ -424,7 +459,10 @@ impl Owner<'_> {
         let names = self
             .sending
             .get(&at)
-            .is_some_and(|known| needs_doubt(&known.write));
+            .is_some_and(|known| needs_doubt(&known.write) || told_once(&known.write));
+        if let Outcome::Refused(_) | Outcome::NotSent(_) = &outcome {
+            self.release(at);
+        }
         let at_once = names || matches!(outcome, Outcome::Pending(_));
         self.ride(at, outcome);
         if at_once {

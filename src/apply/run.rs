@@ -278,6 +278,7 @@ impl<'t> Owner<'t> {
 
     /// Notes that a step whose start stands in the journal is not sent.
     pub(super) fn withdraw(&mut self, at: At, reason: &Reason) {
+        self.release(at);
         if self.sending.remove(&at).is_some() && self.schedule.run(at).journaled {
             self.schedule.unjournaled(at);
             self.ride(at, Outcome::NotSent(reason.clone()));
@@ -309,6 +310,20 @@ impl<'t> Owner<'t> {
             return false;
         };
         let Err(error) = login.journal.append(records) else {
+            return true;
+        };
+        if self.stop != Some(Stop::Journal) {
+            self.findings.push(unwritten(&error));
+        }
+        if !self.interrupted() {
+            self.stop = Some(Stop::Journal);
+        }
+        false
+    }
+
+    /// True as long as the lock of an account's ledger can be relied on; otherwise nothing new starts.
+    pub(super) fn still_held(&mut self, account: &Account) -> bool {
+        let Some(Err(error)) = self.logins.get(account).map(|login| login.journal.check()) else {
             return true;
         };
         if self.stop != Some(Stop::Journal) {

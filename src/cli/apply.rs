@@ -11,16 +11,19 @@ use super::exit::{self, Exit, PendingIs};
 use super::failure::{Audience, Failure, Stop};
 use super::planning::Wanted;
 use super::running::{self, Run};
-use super::session::{Session, block_on};
+use super::sealed::SealedFolder;
+use super::session::{Session, block_on, listen};
 use super::signals::{Signal, Signals};
 use super::{approvals, opening, planning, reports, saved};
-use crate::apply::Report;
+use crate::apply::{Keeping, NoPlace, Report};
+use crate::config::Loaded;
 use crate::ledger::{Ledger, Locked};
 use crate::model::{Account, Live};
 use crate::plan::{self, Approved, Consent, Plan, Refusal};
 use crate::render::{View, human, json, outcome};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Reads again what is older than this when the answer comes.
 const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -55,13 +58,7 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
             .into());
     }
     let (report, signal) = block_on(async {
-        let mut signals = env.signals().map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                "signals",
-                format!("signals cannot be listened to: {error}"),
-            )
-        })?;
+        let mut signals = listen(env)?;
         let mut session =
             Session::open(&cli.globals, audience, Some(flags.running.parallelism), env).await?;
         let asked = Asked {
@@ -93,12 +90,13 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     Ok(exit)
 }
 
-/// The plan stands above it: of its findings only those that refused something are said once more.
+/// The plan stands above it: of its findings only those that refused something are said once more, beside what was kept.
 fn beside_plan(report: &Report) -> Report {
     let mut report = report.clone();
-    report
-        .findings
-        .retain(|finding| finding.severity == crate::diag::Severity::Error);
+    report.findings.retain(|finding| {
+        finding.severity == crate::diag::Severity::Error
+            || ["secret.kept", "secret.not-kept"].contains(&finding.code)
+    });
     report
 }
 
@@ -165,13 +163,21 @@ async fn carry_out(
     } = match made {
         Made::Ready(ready) => *ready,
         Made::NotRun(plan) => return Ok((running::not_run(*plan), None)),
+        Made::Interrupted(plan, signal) => {
+            return Ok((running::interrupted(*plan), Some(signal)));
+        }
     };
+    // What came while the plan was made and nobody listened counts before the first write.
+    if let Some(signal) = signals.arrived().await {
+        return Ok((running::interrupted(plan), Some(signal)));
+    }
     // What a guard holds back is approved too, once the guard lets it go.
     approvals::keep(&plan, &locked, connected);
     let approved = approve(plan, &saved::known(&locked), (live, consent))?;
     let run = Run {
         approved,
         secrets: wanted.passwords,
+        keeping: keeping(&opened.loaded, connected),
         locked,
         first_file,
         flags,
@@ -182,10 +188,22 @@ async fn carry_out(
         .map_err(Stop::from)
 }
 
+/// Where secrets go that are told once; in the sandbox, below its folder.
+fn keeping(loaded: &Loaded, connected: &Connected) -> Arc<dyn Keeping> {
+    let sandbox = connected.sandbox.as_ref();
+    let ledgers = sandbox.and(connected.ledgers.folder());
+    let instead = ledgers.map(|ledgers| ledgers.with_file_name("secrets"));
+    match &loaded.sealing {
+        Some(sealing) => Arc::new(SealedFolder::new(sealing, instead)),
+        None => Arc::new(NoPlace),
+    }
+}
+
 /// A plan, and whether it goes on.
 enum Made {
     Ready(Box<Ready>),
     NotRun(Box<Plan>),
+    Interrupted(Box<Plan>, Signal),
 }
 
 /// A plan to which somebody said yes.
@@ -205,7 +223,7 @@ async fn held(
 ) -> Result<Made, Stop> {
     let held = tokio::select! {
         held = saved::hold(plan, wanted, (connected, first_file), env) => held?,
-        signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
+        signal = signals.next() => return Err(Failure::interrupted(signal).into()),
     };
     let saved::Held {
         mut plan,
@@ -240,7 +258,7 @@ async fn planned(
     planning::make_comparable(wanted, ledger_of, env);
     let live = tokio::select! {
         read = planning::read(wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
-        signal = signals.next() => return Err(Stop::Told(Exit::Stopped(signal))),
+        signal = signals.next() => return Err(Failure::interrupted(signal).into()),
     };
     let books = books::of_locked(&mut locked, &live, first_file);
     let mut plan = planning::plan(wanted, &live, books, connected)?;
@@ -259,18 +277,23 @@ async fn planned(
     if idle || refused_whole(&plan) {
         return Ok(Made::NotRun(Box::new(plan)));
     }
-    if consent == Consent::Given && !confirmed(&plan, flags, signals, env).await? {
-        let failure = Failure::new(
-            Exit::Refused,
-            "apply.unconfirmed",
-            "not confirmed; nothing was changed",
-        );
-        return Err(failure.into());
+    if consent == Consent::Given {
+        match confirmed(&plan, flags, signals, env).await {
+            Answer::Yes => {}
+            Answer::Signal(signal) => return Ok(Made::Interrupted(Box::new(plan), signal)),
+            Answer::No => {
+                let text = "not confirmed; nothing was changed";
+                return Err(Failure::new(Exit::Refused, "apply.unconfirmed", text).into());
+            }
+        }
     }
     let live = match env.now().duration_since(live.as_of) > FRESH {
         true => {
             let ledger_of = |account: &Account| locked.get(account).map(Locked::ledger);
-            again(planning::read(wanted, connected, ledger_of, env).await)?
+            tokio::select! {
+                read = planning::read(wanted, connected, ledger_of, env) => again(read)?,
+                signal = signals.next() => return Ok(Made::Interrupted(Box::new(plan), signal)),
+            }
         }
         false => live,
     };
@@ -318,24 +341,32 @@ fn refused_whole(plan: &Plan) -> bool {
     })
 }
 
+/// What came instead of the next thing to do.
+enum Answer {
+    Yes,
+    No,
+    Signal(Signal),
+}
+
 /// What changes nothing at a provider needs no answer.
 async fn confirmed(
     plan: &Plan,
     flags: &ApplyFlags,
     signals: &mut Signals,
     env: &mut Env,
-) -> Result<bool, Stop> {
+) -> Answer {
     if flags.running.yes || !plan.changes {
-        return Ok(true);
+        return Answer::Yes;
     }
     let Some(answer) = env.question("\nCarry this out? Only \"yes\" does. ") else {
-        return Ok(false);
+        return Answer::No;
     };
     tokio::select! {
-        answer = tokio::task::spawn_blocking(answer) => {
-            Ok(matches!(answer, Ok(Some(text)) if text.trim() == "yes"))
-        }
-        signal = signals.next() => Err(Stop::Told(Exit::Stopped(signal))),
+        answer = tokio::task::spawn_blocking(answer) => match answer {
+            Ok(Some(text)) if text.trim() == "yes" => Answer::Yes,
+            Ok(_) | Err(_) => Answer::No,
+        },
+        signal = signals.next() => Answer::Signal(signal),
     }
 }
 

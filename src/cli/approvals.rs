@@ -4,7 +4,7 @@
 //! only means that the next plan is approved anew.
 
 use super::connect::Connected;
-use crate::ledger::{self, Folder, Locked};
+use crate::ledger::{self, Locked, Store};
 use crate::model::Account;
 use crate::plan::{Plan, approval};
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub(super) fn goes_on(
     // The marks are those of the whole plan, wherever they are kept.
     holding.peek().is_some()
         && holding.all(|(account, _)| {
-            let known = store(account, connected).map(|store| ledger::approvals(&store));
+            let known = store(account, connected).map(|store| ledger::approvals(&*store));
             known
                 .unwrap_or_default()
                 .get(digest)
@@ -39,17 +39,17 @@ pub(super) fn keep(plan: &Plan, locked: &BTreeMap<Account, Locked>, connected: &
             continue;
         };
         let unfinished = &locked.ledger().approved;
-        let mut known = ledger::approvals(&store);
+        let mut known = ledger::approvals(&*store);
         known.retain(|old, _| unfinished.contains(old));
         known
             .entry(digest.clone())
             .or_insert_with(|| approval::marks(plan));
         // Without it, what is left is approved anew.
-        let _ = ledger::keep_approvals(&store, &known);
+        let _ = ledger::keep_approvals(&*store, &known);
     }
 }
 
-fn store(account: &Account, connected: &Connected) -> Option<Folder> {
+fn store(account: &Account, connected: &Connected) -> Option<Box<dyn Store>> {
     let key = connected.keys.get(account)?;
-    Some(Folder::new(&connected.ledgers, key))
+    Some(connected.ledgers.store(key))
 }

@@ -6,8 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::config::Loaded;
 use crate::ledger::{
-    self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Standing,
-    Store as _,
+    self, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Root, Standing, Store,
 };
 use crate::model::{Account, Live};
 use std::collections::BTreeMap;
@@ -22,17 +21,23 @@ pub(super) struct Book {
     pub(super) found: Found,
     /// Somebody is applying.
     pub(super) held: bool,
+    /// Whose lease had run out and was taken over.
+    pub(super) taken_from: Option<Holder>,
     /// The first file of the runs that wrote it, where that is another one.
     pub(super) other_file: Option<Box<str>>,
 }
 
-/// What the file is called in the ledger: its path below the ledger's folder, else its whole path.
+/// What the file is called in the ledger: its name beside the ledger's folder or in an object store, else its whole path.
 pub(super) fn first_file(loaded: &Loaded, connected: &Connected) -> String {
     let own = loaded
         .first_file
         .canonicalize()
         .unwrap_or_else(|_| loaded.first_file.clone());
-    let beside = connected.ledgers.starts_with(&loaded.folder);
+    // Runners that share an object store have their own folders.
+    let beside = match connected.ledgers.folder() {
+        Some(folder) => folder.starts_with(&loaded.folder),
+        None => true,
+    };
     match own.file_name().filter(|_| beside) {
         Some(name) => name.to_string_lossy().into_owned(),
         None => own.to_string_lossy().replace('\\', "/"),
@@ -53,13 +58,13 @@ pub(super) fn establish(
     connected: &Connected,
     env: &Env,
 ) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
-    let each = |(account, store, fresh): (&Account, Folder, String)| {
+    let each = |(account, store, fresh): (&Account, Box<dyn Store>, String)| {
         let opening = Opening {
             account,
             key: &connected.keys[account],
             fresh_id: &fresh,
         };
-        let made = ledger::establish(&store, &opening).map_err(|error| failure(&error))?;
+        let made = ledger::establish(&*store, &opening).map_err(|error| failure(&error))?;
         Ok((account.clone(), made))
     };
     stores((&connected.keys, &connected.ledgers), env)
@@ -69,16 +74,16 @@ pub(super) fn establish(
 
 /// The same of ledgers that are only named.
 pub(super) fn opened(
-    (keys, root): (&BTreeMap<Account, LedgerKey>, &Path),
+    (keys, root): (&BTreeMap<Account, LedgerKey>, &Root),
     env: &Env,
 ) -> Result<BTreeMap<Account, ledger::Opened>, Failure> {
-    let each = |(account, store, fresh): (&Account, Folder, String)| {
+    let each = |(account, store, fresh): (&Account, Box<dyn Store>, String)| {
         let opening = Opening {
             account,
             key: &keys[account],
             fresh_id: &fresh,
         };
-        let opened = ledger::open(&store, &opening).map_err(|error| failure(&error))?;
+        let opened = ledger::open(&*store, &opening).map_err(|error| failure(&error))?;
         Ok((account.clone(), opened))
     };
     stores((keys, root), env).map(each).collect()
@@ -86,14 +91,28 @@ pub(super) fn opened(
 
 /// Who holds each of them.
 pub(super) fn standings(
-    (keys, root): (&BTreeMap<Account, LedgerKey>, &Path),
+    (keys, root): (&BTreeMap<Account, LedgerKey>, &Root),
 ) -> Result<BTreeMap<Account, Standing>, Failure> {
     let each = |(account, key): (&Account, &LedgerKey)| {
-        let standing = Folder::new(root, key).standing();
+        let standing = root.store(key).standing();
         let standing = standing.map_err(|error| failure(&error))?;
         Ok((account.clone(), standing))
     };
     keys.iter().map(each).collect()
+}
+
+/// Frees those that nobody holds any more, and tells whose they were.
+pub(super) fn release(
+    wanted: impl Fn(&Account) -> bool,
+    (keys, root): (&BTreeMap<Account, LedgerKey>, &Root),
+) -> Result<BTreeMap<Account, Option<Holder>>, Failure> {
+    let own = keys.iter().filter(|(account, _)| wanted(account));
+    let each = |(account, key): (&Account, &LedgerKey)| {
+        let freed = root.store(key).release();
+        let freed = freed.map_err(|error| failure(&error))?;
+        Ok((account.clone(), freed))
+    };
+    own.map(each).collect()
 }
 
 /// Locks all of them; a held one is refused at once.
@@ -110,19 +129,16 @@ pub(super) fn lock_only(
     let holder = Holder {
         host: hostname(env),
         pid: std::process::id(),
-        url: ["CI_JOB_URL", "BUILD_URL"]
-            .iter()
-            .find_map(|name| env.variable(name)),
+        url: job(env),
         since: env.now(),
     };
-    let each = |(account, store, fresh): (&Account, Folder, String)| {
+    let each = |(account, store, fresh): (&Account, Box<dyn Store>, String)| {
         let opening = Opening {
             account,
             key: &connected.keys[account],
             fresh_id: &fresh,
         };
-        let locked =
-            ledger::lock(Box::new(store), &opening, &holder).map_err(|error| failure(&error))?;
+        let locked = ledger::lock(store, &opening, &holder).map_err(|error| failure(&error))?;
         Ok((account.clone(), locked))
     };
     stores((&connected.keys, &connected.ledgers), env)
@@ -132,14 +148,28 @@ pub(super) fn lock_only(
 }
 
 fn stores<'a>(
-    (keys, root): (&'a BTreeMap<Account, LedgerKey>, &'a Path),
+    (keys, root): (&'a BTreeMap<Account, LedgerKey>, &'a Root),
     env: &Env,
-) -> impl Iterator<Item = (&'a Account, Folder, String)> {
+) -> impl Iterator<Item = (&'a Account, Box<dyn Store>, String)> {
     let now = env.now();
     keys.iter().map(move |(account, key)| {
         let fresh = ledger::fresh_id(now, std::process::id());
-        (account, Folder::new(root, key), fresh)
+        (account, root.store(key), fresh)
     })
+}
+
+/// Where the run can be watched, if it is a CI job that says so.
+fn job(env: &Env) -> Option<String> {
+    let github = || {
+        let server = env.variable("GITHUB_SERVER_URL")?;
+        let repository = env.variable("GITHUB_REPOSITORY")?;
+        let run = env.variable("GITHUB_RUN_ID")?;
+        Some(format!("{server}/{repository}/actions/runs/{run}"))
+    };
+    let url = env
+        .variable("CI_JOB_URL")
+        .or_else(|| env.variable("BUILD_URL"));
+    url.or_else(github)
 }
 
 fn hostname(env: &Env) -> String {
@@ -160,6 +190,7 @@ pub(super) fn of_opened(
         let book = Book {
             found: opened.found,
             held: opened.standing != Standing::Free,
+            taken_from: None,
             other_file: opened.other_file(first_file).map(Box::from),
             ledger: opened.ledger,
         };
@@ -180,6 +211,7 @@ pub(super) fn of_locked(
             ledger: locked.ledger().clone(),
             found: locked.found(),
             held: false,
+            taken_from: locked.taken_from().cloned(),
             other_file: locked.other_file(first_file).map(Box::from),
         };
         (account.clone(), book)

@@ -10,7 +10,7 @@ use crate::config::{AccountConf, Loaded, ProviderKind};
 use crate::http::{
     Client, Endpoint, Link, Proxy, Rate, Retry, Settings, Terms, TrustStore, Watch, Wire,
 };
-use crate::ledger::LedgerKey;
+use crate::ledger::{LedgerKey, Root};
 use crate::model::Account;
 use crate::plan::BoundAccount;
 use crate::provider::Provider;
@@ -36,7 +36,7 @@ pub(super) struct Connected {
     /// Counts requests.
     pub(super) wire: Wire,
     /// Where ledgers live.
-    pub(super) ledgers: PathBuf,
+    pub(super) ledgers: Root,
     /// Where a running sandbox is, to be stopped at the end.
     pub(super) sandbox: Option<Running>,
 }
@@ -98,8 +98,8 @@ pub(super) async fn connect(
         });
     }
     let (sandbox, ledgers) = match sandbox {
-        Some((running, folder)) => (Some(running), folder.join(LEDGER)),
-        None => (None, loaded.ledger.folder.clone()),
+        Some((running, folder)) => (Some(running), Root::Folder(folder.join(LEDGER))),
+        None => (None, root(loaded, env)?),
     };
     Ok(Connected {
         providers,
@@ -116,7 +116,7 @@ pub(super) fn ledgers(
     globals: &Globals,
     loaded: &Loaded,
     env: &Env,
-) -> Result<(BTreeMap<Account, LedgerKey>, PathBuf), Failure> {
+) -> Result<(BTreeMap<Account, LedgerKey>, Root), Failure> {
     let mut keys = BTreeMap::new();
     for (label, account) in &loaded.accounts {
         let endpoint = match &globals.sandbox {
@@ -126,11 +126,70 @@ pub(super) fn ledgers(
         keys.insert(label.clone(), key(account, &endpoint));
     }
     let root = match &globals.sandbox {
-        Some(asked) => folder(asked.as_ref(), loaded, env).join(LEDGER),
-        None => loaded.ledger.folder.clone(),
+        Some(asked) => Root::Folder(folder(asked.as_ref(), loaded, env).join(LEDGER)),
+        None => root(loaded, env)?,
     };
     Ok((keys, root))
 }
+
+/// The root that the file names; nothing is asked yet.
+fn root(loaded: &Loaded, env: &Env) -> Result<Root, Failure> {
+    match &loaded.ledger.remote {
+        None => Ok(Root::Folder(loaded.ledger.folder.clone())),
+        Some(address) => remote(address, env),
+    }
+}
+
+#[cfg(feature = "object-store")]
+fn remote(address: &str, env: &Env) -> Result<Root, Failure> {
+    let settings = STORE_VARIABLES
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), env.variable(name)?)))
+        .collect();
+    let objects = crate::ledger::Objects::open(address, settings, env.clock());
+    objects.map(Root::Objects).map_err(|error| {
+        let message = format!("the ledger at {address:?} cannot be used: {error}");
+        Failure::new(Exit::Invalid, "ledger.store", message)
+            .help("set the variables that the store's own tools read, such as AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+    })
+}
+
+#[cfg(not(feature = "object-store"))]
+fn remote(address: &str, _: &Env) -> Result<Root, Failure> {
+    // The file was refused before.
+    let message = format!("the ledger at {address:?} cannot be used: built without object stores");
+    Err(Failure::new(Exit::Invalid, "ledger.store", message))
+}
+
+/// What an object store is reached and logged in with.
+#[cfg(feature = "object-store")]
+const STORE_VARIABLES: [&str; 25] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "GOOGLE_SERVICE_ACCOUNT",
+    "GOOGLE_SERVICE_ACCOUNT_PATH",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "AZURE_STORAGE_ACCOUNT_NAME",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_TENANT_ID",
+    "AZURE_FEDERATED_TOKEN_FILE",
+];
 
 fn key(account: &AccountConf, endpoint: &str) -> LedgerKey {
     LedgerKey {

@@ -7,7 +7,7 @@ use super::args::flags::{Consents, Format, Targets};
 use super::env::Env;
 use super::exit::{self, Detail, Exit};
 use super::failure::{Audience, Failure, Stop};
-use super::session::{Session, block_on};
+use super::session::{Session, reading};
 use super::{books, last_seen, opening, planning, reports};
 use crate::diff::World;
 use crate::drift::{self, Class, Counted, Drift, Finding, Memory};
@@ -22,7 +22,7 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         Format::Human => Audience::People,
         Format::Json => Audience::Programs,
     };
-    let drift = block_on(async {
+    let drift = reading(env, async |env| {
         let mut session = Session::open(&cli.globals, audience, None, env).await?;
         let drift = make(&mut session, audience, env).await;
         session.close().await;

@@ -3,13 +3,13 @@
 //! A test gives its own. Nothing below `cli` looks outside by itself.
 
 use super::args::flags::Color;
-use super::signals::{self, Signals};
+use super::signals::{self, Beside, Signal, Signals};
 use super::streams::{Input, Kind, Memory, Output, Streams, Wish};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that a run may see of the outside.
 pub struct Env {
@@ -22,6 +22,7 @@ pub struct Env {
     variables: Variables,
     clock: Clock,
     signals: Arrival,
+    interrupted: Arc<OnceLock<Signal>>,
 }
 
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -55,6 +56,7 @@ impl Env {
             variables,
             clock: Arc::new(process_clock),
             signals: Arrival::Process,
+            interrupted: Arc::default(),
         }
     }
 
@@ -75,6 +77,7 @@ impl Env {
             variables,
             clock: Arc::new(move || now),
             signals: Arrival::Given(None),
+            interrupted: Arc::default(),
         };
         Sealed { env, out, err }
     }
@@ -144,6 +147,28 @@ impl Env {
                 Ok(by_hand)
             }
         }
+    }
+
+    /// Listens for signals of the process while this thread waits for another process. What comes is kept, for
+    /// [`Env::interrupted`], and told.
+    pub(super) fn beside(
+        &self,
+        tell: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<Option<Beside>> {
+        let kept = Arc::clone(&self.interrupted);
+        match self.signals {
+            Arrival::Given(_) => Ok(None),
+            Arrival::Process => Beside::listen(move |signal| {
+                kept.get_or_init(|| signal);
+                tell();
+            })
+            .map(Some),
+        }
+    }
+
+    /// The signal that came while a process was waited for.
+    pub fn interrupted(&self) -> Option<Signal> {
+        self.interrupted.get().copied()
     }
 
     /// True if there is somebody at a terminal.

@@ -7,14 +7,14 @@ use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
 use super::inventory::{self, Chosen, Depth};
 use super::output;
-use super::session::{Session, block_on};
+use super::session::{Session, reading};
 use crate::config::write::{self, Written};
 use crate::model::Kind;
 
 /// Reads one zone and writes it down.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     let chosen = Chosen::named(std::slice::from_ref(&args.domain))?;
-    let written = block_on(async {
+    let written = reading(env, async |env| {
         let session = Session::open(&cli.globals, Audience::People, None, env).await?;
         let written = make(&session, &chosen, &args.domain, env).await;
         session.close().await;

@@ -2,7 +2,9 @@
 //! stdout. It does not know how problems in a file are shown; that is `render`'s.
 
 use super::exit::Exit;
+use super::signals::Signal;
 use super::streams::{Streams, escaped};
+use crate::plan::file::text::to_text;
 use crate::provider::ProviderError;
 
 /// The end of a command that cannot go on.
@@ -53,6 +55,12 @@ impl Failure {
         }
     }
 
+    /// The end of a command that was interrupted before anything was changed.
+    pub fn interrupted(signal: Signal) -> Self {
+        let text = "interrupted; nothing was changed at a provider";
+        Self::new(Exit::Stopped(signal), "interrupted", text)
+    }
+
     /// Adds what to do; an empty text adds nothing.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -64,7 +72,7 @@ impl Failure {
     /// Tells it, and says how to end.
     pub fn tell(&self, audience: Audience, streams: &mut Streams) -> Exit {
         match audience {
-            Audience::Programs => streams.out.json(&self.json()),
+            Audience::Programs => streams.out.text(&to_text(&self.json())),
             Audience::People => {
                 let red = console::Style::new().red().bold();
                 let word = red.force_styling(streams.err.colour()).apply_to("error");

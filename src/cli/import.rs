@@ -9,7 +9,7 @@ use super::failure::{Audience, Failure, Stop};
 use super::files::{self, Existing};
 use super::inventory::{self, Chosen, Depth};
 use super::output;
-use super::session::{Session, block_on};
+use super::session::{Session, reading};
 use crate::config::write::{self, AccountsInFile, Written};
 use crate::model::Live;
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     } else {
         Chosen::named(&args.domains)?
     };
-    let inventory = block_on(async {
+    let inventory = reading(env, async |env| {
         let session = Session::open(&cli.globals, Audience::People, None, env).await?;
         let inventory = take(&session, &chosen, env).await;
         session.close().await;

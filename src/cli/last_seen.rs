@@ -4,7 +4,7 @@
 //! writes, and keeps what its writes taught; so whatever ends it, nothing that is remembered is older than a write.
 
 use super::connect::Connected;
-use crate::ledger::{self, Folder};
+use crate::ledger::{self, Store};
 use crate::model::{Account, Address, Kind, LastSeen};
 use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ pub(super) type Known = BTreeMap<Account, LastSeen>;
 /// Reads it.
 pub(super) fn known(connected: &Connected) -> Known {
     stores(connected)
-        .map(|(account, store)| (account.clone(), ledger::last_seen(&store)))
+        .map(|(account, store)| (account.clone(), ledger::last_seen(&*store)))
         .collect()
 }
 
@@ -62,12 +62,12 @@ fn change(connected: &Connected, known: &Known, changing: impl Fn(&Account, &mut
         let mut after = before.clone();
         changing(account, &mut after);
         if after != before {
-            let _ = ledger::remember(&store, &after);
+            let _ = ledger::remember(&*store, &after);
         }
     }
 }
 
-fn stores(connected: &Connected) -> impl Iterator<Item = (&Account, Folder)> {
+fn stores(connected: &Connected) -> impl Iterator<Item = (&Account, Box<dyn Store>)> {
     let keys = connected.keys.iter();
-    keys.map(|(account, key)| (account, Folder::new(&connected.ledgers, key)))
+    keys.map(|(account, key)| (account, connected.ledgers.store(key)))
 }

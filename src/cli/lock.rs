@@ -1,7 +1,7 @@
 //! `lock`: who holds the ledgers. Nobody is asked, no credentials are needed, and no lock is taken.
 //!
-//! A folder's lock ends with its process, so that releasing one never means taking it from somebody: what is held is
-//! held by a process that lives.
+//! Releasing never means taking from somebody: a folder's lock ends with its process, and a lease in an object store is
+//! freed only once it has run out.
 
 use super::args::Cli;
 use super::args::commands::Lock as Args;
@@ -9,7 +9,7 @@ use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
 use super::{books, connect, opening};
-use crate::ledger::{LedgerError, Standing};
+use crate::ledger::{LedgerKey, Root, Standing};
 use crate::model::Account;
 use crate::render::locks;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
                 true => Audience::Programs,
                 false => Audience::People,
             };
-            let standings = standings(cli, (account.as_deref(), audience), env)?;
+            let (standings, _) = standings(cli, (account.as_deref(), audience), env)?;
             let text = match audience {
                 Audience::Programs => locks::json(&standings),
                 Audience::People => locks::table(&standings),
@@ -32,31 +32,39 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
             Ok(Exit::Done)
         }
         Args::Release { account } => {
-            let standings = standings(cli, (account.as_deref(), Audience::People), env)?;
-            for standing in standings.values() {
-                if let Standing::HeldBy(holder) = standing {
-                    let held = LedgerError::Held(Box::new(holder.clone()));
-                    let help = "the lock of a folder is freed when its process ends, however it ends: end that \
-                                process, or let it finish";
-                    return Err(books::failure(&held).help(help).into());
-                }
-            }
-            env.streams.out.text(&locks::nothing_to_release(&standings));
+            let asked = (account.as_deref(), Audience::People);
+            let (standings, (keys, root)) = standings(cli, asked, env)?;
+            let wanted = |account: &Account| standings.contains_key(account);
+            let freed = books::release(wanted, (&keys, &root)).map_err(|failure| {
+                failure.help(match root.folder() {
+                    Some(_) => {
+                        "the lock of a folder is freed when its process ends, however it ends: end that process, or \
+                         let it finish"
+                    }
+                    None => {
+                        "a lease is free 60 s after its process has ended: end that process, or let it finish"
+                    }
+                })
+            })?;
+            env.streams.out.text(&locks::released(&freed));
             Ok(Exit::Done)
         }
     }
 }
 
+/// Whose ledgers there are, and where.
+type Ledgers = (BTreeMap<Account, LedgerKey>, Root);
+
 fn standings(
     cli: &Cli,
     (account, audience): (Option<&str>, Audience),
     env: &mut Env,
-) -> Result<BTreeMap<Account, Standing>, Stop> {
+) -> Result<(BTreeMap<Account, Standing>, Ledgers), Stop> {
     let opened = opening::open(&cli.globals, audience, env)?;
     let (keys, root) = connect::ledgers(&cli.globals, &opened.loaded, env)?;
     let all = books::standings((&keys, &root))?;
     let Some(asked) = account else {
-        return Ok(all);
+        return Ok((all, (keys, root)));
     };
     let own: BTreeMap<_, _> = all
         .into_iter()
@@ -70,5 +78,5 @@ fn standings(
             .help(format!("it names: {}", known.join(", ")))
             .into());
     }
-    Ok(own)
+    Ok((own, (keys, root)))
 }

@@ -37,6 +37,7 @@ mod resolve;
 mod running;
 mod sandbox;
 mod saved;
+mod sealed;
 pub mod secrets;
 mod session;
 mod show;

@@ -12,7 +12,7 @@ use super::failure::{Audience, Failure, Stop};
 use super::files::{self, Existing};
 use super::last_seen;
 use super::planning;
-use super::session::{Session, block_on};
+use super::session::{Session, reading};
 use super::{opening, reports};
 use crate::model::Account;
 use crate::plan::{self, Plan};
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// Makes the plan, shows it, and says whether there is something to do.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     let audience = audience(args.format);
-    let plan = block_on(async {
+    let plan = reading(env, async |env| {
         let mut session = Session::open(&cli.globals, audience, None, env).await?;
         let plan = make(&mut session, args, audience, env).await;
         session.close().await;

@@ -16,8 +16,8 @@ use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
 use crate::model::pattern::Pattern;
 use crate::model::{
-    Account, Address, Admitted, Guards, Handle, LastSeen, Live, Offers, Pending, Prints, Wish,
-    Write,
+    Account, Address, Admitted, Guards, Handle, LastSeen, LedgerLasts, Live, Offers, Pending,
+    Prints, Wish, Write,
 };
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
@@ -60,6 +60,9 @@ pub(super) fn admit(
     };
     let chosen = |account: &Account| connected.providers.contains_key(account);
     let passwords = passwords::read(&loaded.secrets, chosen, (Sources::All, unset), env);
+    if let Some(signal) = env.interrupted() {
+        return Err(Failure::interrupted(signal));
+    }
     let mut told = Diagnostics::default();
     let mut admitted = Admitted::default();
     for (account, provider) in &connected.providers {
@@ -77,6 +80,10 @@ pub(super) fn admit(
     guards
         .share
         .extend(in_groups(&consents.allow_share, groups)?);
+    // The sandbox's ledger lasts as long as the sandbox.
+    if env.is_ci() && !loaded.ledger.durable && connected.sandbox.is_none() {
+        guards.ledger = LedgerLasts::EndsWithRun;
+    }
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let holding = guards
         .allow
@@ -242,8 +249,19 @@ async fn ask(
         Some(provider.fetch(wish))
     });
     let mut live = Live::default();
+    let mut failed: Option<ProviderError> = None;
     for one in futures_util::future::join_all(reads).await {
-        live.merge(one?);
+        match one {
+            Ok(one) => live.merge(one),
+            // A refused login goes before one that does not answer, whichever stands first.
+            Err(error) if failed.is_none() || Exit::from(&error) == Exit::Credentials => {
+                failed = Some(error);
+            }
+            Err(_) => {}
+        }
+    }
+    if let Some(error) = failed {
+        return Err(error);
     }
     live.as_of = env.now();
     live.reads.requests = usize::try_from(connected.wire.counts().total()).unwrap_or(usize::MAX);
@@ -392,6 +410,17 @@ fn beside(books: &BTreeMap<Account, Book>, live: &Live) -> Vec<Finding> {
                 format!(
                     "the ledger of account {account} was written by runs of {other:?}: what only that file declared \
                      is left alone here. Give each configuration a ledger of its own, or apply the one file"
+                ),
+            );
+        }
+        if let Some(holder) = &book.taken_from {
+            tell(
+                "ledger.taken-over",
+                Severity::Notice,
+                None,
+                format!(
+                    "the ledger of account {account} was held by {holder}, which gave no sign of life for longer \
+                     than its lease; it was taken over"
                 ),
             );
         }

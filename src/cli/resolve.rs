@@ -7,7 +7,7 @@ use super::books;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
-use super::session::{Session, block_on};
+use super::session::{Session, reading};
 use crate::ledger::{Begin, Ledger, Locked, Open, Record, Recorder, StepId};
 use crate::model::{Account, Action, Address, Attrs, Handle, Outcome, Part, Reason, Unit, Write};
 use crate::provider::Provider;
@@ -19,7 +19,7 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         true => Audience::Programs,
         false => Audience::People,
     };
-    let all = block_on(async {
+    let all = reading(env, async |env| {
         let session = Session::open(&cli.globals, audience, None, env).await?;
         let all = settle(&session, args, env).await;
         session.close().await;

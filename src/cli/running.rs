@@ -29,6 +29,8 @@ pub(super) struct Run<'a> {
     pub(super) approved: Approved,
     /// What is sent and never written down.
     pub(super) secrets: Arc<dyn apply::Secrets>,
+    /// Where goes what is told once.
+    pub(super) keeping: Arc<dyn apply::Keeping>,
     /// The ledgers, held.
     pub(super) locked: BTreeMap<Account, Locked>,
     /// What the first file is called in them.
@@ -41,8 +43,24 @@ pub(super) struct Run<'a> {
 
 /// What is told of a plan of which nothing runs.
 pub(super) fn not_run(plan: Plan) -> Report {
+    not_started(
+        plan,
+        &Reason::ours("guard", "a guard refuses the whole plan"),
+    )
+}
+
+/// What is told of a plan whose run was interrupted before it began.
+pub(super) fn interrupted(plan: Plan) -> Report {
+    let reason = Reason::ours("interrupted", "the run was interrupted");
+    Report {
+        interrupted: true,
+        ..not_started(plan, &reason)
+    }
+}
+
+fn not_started(plan: Plan, reason: &Reason) -> Report {
     let row = |step| Row {
-        ending: Ending::NotStarted(Reason::ours("guard", "a guard refuses the whole plan")),
+        ending: Ending::NotStarted(reason.clone()),
         step,
     };
     Report {
@@ -86,6 +104,7 @@ pub(super) async fn run(
     let running = &run.flags.running;
     outside.interrupt = interrupt;
     outside.secrets = run.secrets;
+    outside.keeping = run.keeping;
     outside.parallelism =
         NonZeroUsize::new(running.parallelism.into()).unwrap_or(outside.parallelism);
     outside.patience = running

@@ -4,7 +4,7 @@ use super::args::commands::Serve;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Failure, Stop};
-use super::session::block_on;
+use super::session::{block_on, listen};
 use crate::sandbox::{Dialect, Fault, Options, Sandbox};
 
 /// Serves until it is interrupted. `BAILIWICK_SANDBOX_FAULTS` may hold faults as JSON, for tests of clients.
@@ -36,9 +36,7 @@ pub(super) fn serve(args: &Serve, env: &mut Env) -> Result<Exit, Stop> {
         let started = Sandbox::start(options).await;
         let mut running = started
             .map_err(|error| Failure::new(Exit::Failed, "sandbox.start", error.to_string()))?;
-        let mut signals = env
-            .signals()
-            .map_err(|error| Failure::new(Exit::Failed, "signals", error.to_string()))?;
+        let mut signals = listen(env)?;
         env.streams.out.line(&format!(
             "base_url = \"{}\"\nauth_url = \"{}\"",
             running.base_url, running.auth_url

@@ -48,6 +48,12 @@ pub enum SecretError {
         /// Its program.
         command: String,
     },
+    /// A signal came meanwhile.
+    #[error("the secret command {command} was ended because a signal came")]
+    Interrupted {
+        /// Its program.
+        command: String,
+    },
     /// More than 64 KiB.
     #[error("{what} gives more than 64 KiB, which is no secret")]
     Large {
@@ -67,7 +73,7 @@ pub fn fetch(source: &SecretSource, env: &Env) -> Result<Option<Secret>, SecretE
     match source {
         SecretSource::Env(name) => Ok(env.variable(name).map(Secret::new)),
         SecretSource::File { path, .. } => from_file(path).map(Some),
-        SecretSource::Command { argv, folder } => from_command(argv, folder).map(Some),
+        SecretSource::Command { argv, folder } => from_command(argv, folder, env).map(Some),
     }
 }
 
@@ -88,13 +94,33 @@ pub fn from_file(path: &Path) -> Result<Secret, SecretError> {
 
 /// Runs a command without a shell, in the folder of the file that names it, and reads what it prints.
 /// What it says on stderr is dropped, because it might say the secret.
-pub fn from_command(argv: &[String], folder: &Path) -> Result<Secret, SecretError> {
-    within(argv, folder, PATIENCE)
+/// A signal ends it.
+pub fn from_command(argv: &[String], folder: &Path, env: &Env) -> Result<Secret, SecretError> {
+    within(argv, folder, (PATIENCE, env))
 }
 
-fn within(argv: &[String], folder: &Path, patience: Duration) -> Result<Secret, SecretError> {
+fn within(
+    argv: &[String],
+    folder: &Path,
+    (patience, env): (Duration, &Env),
+) -> Result<Secret, SecretError> {
     let program = argv.first().map_or("", String::as_str);
     let command = || format!("\"{program}\"");
+    let failed = |error| SecretError::Start {
+        command: command(),
+        error,
+    };
+    if env.interrupted().is_some() {
+        return Err(SecretError::Interrupted { command: command() });
+    }
+    let (tell, heard) = mpsc::channel();
+    let interrupt = tell.clone();
+    // Whoever ends this process does not know of the other one.
+    let beside = env.beside(move || {
+        // Nobody listens any more once the command has ended.
+        let _ = interrupt.send(None);
+    });
+    let _beside = beside.map_err(failed)?;
     let mut child = Command::new(program)
         .args(argv.iter().skip(1))
         .current_dir(folder)
@@ -102,21 +128,19 @@ fn within(argv: &[String], folder: &Path, patience: Duration) -> Result<Secret, 
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| SecretError::Start {
-            command: command(),
-            error,
-        })?;
-    let answer = read_bounded(&mut child, patience).and_then(|bytes| {
+        .map_err(failed)?;
+    let answer = read_bounded(&mut child, (tell, &heard), patience).and_then(|bytes| {
         if bytes.len() as u64 > LIMIT {
             return Ok((bytes, None));
         }
-        Ok((bytes, Some(end(&mut child, patience)?)))
+        Ok((bytes, Some(end(&mut child, &heard, patience)?)))
     });
     // A child that has ended cannot be killed again; both calls may fail, and nothing follows from it.
     let _ = child.kill();
     let _ = child.wait();
     match answer {
-        Err(Slow) => Err(SecretError::Slow { command: command() }),
+        Err(Late::Slow) => Err(SecretError::Slow { command: command() }),
+        Err(Late::Interrupted) => Err(SecretError::Interrupted { command: command() }),
         Ok((_, Some(status))) if !status.success() => Err(SecretError::Ended {
             command: command(),
             status,
@@ -125,33 +149,51 @@ fn within(argv: &[String], folder: &Path, patience: Duration) -> Result<Secret, 
     }
 }
 
-struct Slow;
+/// Why a command is not waited for any longer.
+enum Late {
+    Slow,
+    Interrupted,
+}
+
+/// What it printed, or nothing: a signal came.
+type Heard = Option<Vec<u8>>;
 
 /// Reads up to one byte more than the limit in a thread of its own, because a read cannot be bounded in time.
-fn read_bounded(child: &mut Child, patience: Duration) -> Result<Vec<u8>, Slow> {
-    let stdout = child.stdout.take().ok_or(Slow)?;
-    let (sender, receiver) = mpsc::channel();
+fn read_bounded(
+    child: &mut Child,
+    (sender, heard): (mpsc::Sender<Heard>, &mpsc::Receiver<Heard>),
+    patience: Duration,
+) -> Result<Vec<u8>, Late> {
+    let stdout = child.stdout.take().ok_or(Late::Slow)?;
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         // A read that fails leaves what came before; the status tells the rest.
         let _ = stdout.take(LIMIT + 1).read_to_end(&mut bytes);
-        let _ = sender.send(bytes);
+        let _ = sender.send(Some(bytes));
     });
-    receiver.recv_timeout(patience).map_err(|_| Slow)
+    match heard.recv_timeout(patience) {
+        Ok(heard) => heard.ok_or(Late::Interrupted),
+        Err(_) => Err(Late::Slow),
+    }
 }
 
 /// Waits for a child that has closed its stdout.
-fn end(child: &mut Child, patience: Duration) -> Result<ExitStatus, Slow> {
+fn end(
+    child: &mut Child,
+    heard: &mpsc::Receiver<Heard>,
+    patience: Duration,
+) -> Result<ExitStatus, Late> {
     const STEP: Duration = Duration::from_millis(2);
     let mut waited = Duration::ZERO;
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status),
+            Ok(None) if matches!(heard.try_recv(), Ok(None)) => return Err(Late::Interrupted),
             Ok(None) if waited < patience => {
                 std::thread::sleep(STEP);
                 waited += STEP;
             }
-            Ok(None) | Err(_) => return Err(Slow),
+            Ok(None) | Err(_) => return Err(Late::Slow),
         }
     }
 }
@@ -177,10 +219,12 @@ fn text(bytes: Vec<u8>, what: &str) -> Result<Secret, SecretError> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn run(script: &str, patience: Duration) -> Result<Secret, SecretError> {
         let argv = ["sh", "-c", script].map(String::from);
-        within(&argv, Path::new("/"), patience)
+        let sealed = Env::of_test(Path::new("/"), BTreeMap::new(), jiff::Timestamp::default());
+        within(&argv, Path::new("/"), (patience, &sealed.env))
     }
 
     #[test]
@@ -201,7 +245,8 @@ mod tests {
         assert!(error("true", PATIENCE).contains("no text"));
         assert!(error("printf 'canary\\377'", PATIENCE).contains("no text"));
         assert!(error("echo canary; exec sleep 60", Duration::from_millis(50)).contains("10 s"));
-        let missing = from_command(&["/nowhere/pass".into()], Path::new("/"));
+        let sealed = Env::of_test(Path::new("/"), BTreeMap::new(), jiff::Timestamp::default());
+        let missing = from_command(&["/nowhere/pass".into()], Path::new("/"), &sealed.env);
         assert!(
             missing
                 .expect_err("an error")

@@ -7,6 +7,7 @@ use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
 use super::opening::{self, Opened};
+use super::signals::Signals;
 use std::num::NonZeroUsize;
 
 /// Requests at once in all, where nobody says otherwise.
@@ -44,7 +45,11 @@ impl Session {
             Some(_) => Unset::MadeUp,
             None => Unset::Refused,
         };
-        let credentials = credentials::read(&opened.loaded, unset, env)
+        let credentials = credentials::read(&opened.loaded, unset, env);
+        if let Some(signal) = env.interrupted() {
+            return Err(Failure::interrupted(signal).into());
+        }
+        let credentials = credentials
             .map_err(|told| Stop::Told(opening::refuse(&told, &opened.sources, audience, env)))?;
         let terms = (credentials, parallelism);
         let connected = connect::connect(globals, &opened.loaded, terms, env).await?;
@@ -57,6 +62,28 @@ impl Session {
             sandbox.stop().await;
         }
     }
+}
+
+/// Runs the asynchronous part of a command that changes nothing, to its end or until a signal arrives.
+pub(super) fn reading<T>(
+    env: &mut Env,
+    run: impl AsyncFnOnce(&mut Env) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    block_on(async {
+        let mut signals = listen(env)?;
+        tokio::select! {
+            done = run(env) => done,
+            signal = signals.next() => Err(Failure::interrupted(signal).into()),
+        }
+    })
+}
+
+/// The signals of this run, from now on.
+pub(super) fn listen(env: &mut Env) -> Result<Signals, Failure> {
+    env.signals().map_err(|error| {
+        let message = format!("signals cannot be listened to: {error}");
+        Failure::new(Exit::Failed, "signals", message)
+    })
 }
 
 /// Runs a command's asynchronous part to its end, on this thread.

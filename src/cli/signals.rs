@@ -1,6 +1,7 @@
 //! Ctrl-C and SIGTERM, as values that a run waits for. What is done about them is the run's business.
 
-use tokio::sync::mpsc;
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
 
 /// Somebody wants the process to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,18 @@ impl Signals {
         (Sender(sender), signals)
     }
 
+    /// One that has arrived by now, if any; gives the runtime a chance to say so.
+    pub async fn arrived(&mut self) -> Option<Signal> {
+        // The system tells the runtime, which tells the listening task, which tells this.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+            if let Ok(signal) = self.arrived.try_recv() {
+                return Some(signal);
+            }
+        }
+        None
+    }
+
     /// Waits for the next one; never ends where none arrives. May be dropped and called again.
     pub async fn next(&mut self) -> Signal {
         match self.arrived.recv().await {
@@ -81,4 +94,49 @@ pub fn listen(sender: &Sender) -> std::io::Result<()> {
         });
     }
     Ok(())
+}
+
+/// Signals that are listened for in a thread of its own, while the caller's waits for something else.
+#[derive(Debug)]
+pub(super) struct Beside {
+    /// Ends the thread when it is dropped.
+    end: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Beside {
+    /// Listens from when this returns; the first signal is told.
+    pub(super) fn listen(tell: impl FnOnce(Signal) + Send + 'static) -> std::io::Result<Self> {
+        let (end, ended) = oneshot::channel();
+        let (ready, listens) = std::sync::mpsc::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async {
+                let (sender, mut signals) = Signals::by_hand();
+                // The other side waits for it.
+                let _ = ready.send(listen(&sender));
+                tokio::select! {
+                    signal = signals.next() => tell(signal),
+                    _ = ended => {}
+                }
+            });
+        });
+        let listens = listens.recv().map_err(std::io::Error::other).flatten();
+        listens.map(|()| Self {
+            end: Some(end),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there is shown by the hook; what was waited for goes on without signals.
+            let _ = thread.join();
+        }
+    }
 }

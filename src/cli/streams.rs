@@ -3,7 +3,7 @@
 //! stdout holds the result of a command and nothing else. A reader that went away (`| head -1`) is no
 //! error: what is left to say is dropped, and the work goes on. Nothing here knows what is said.
 
-use std::fmt::Write as _;
+use crate::render::escape::inert;
 use std::io::{self, BufRead, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -229,34 +229,11 @@ impl std::fmt::Debug for Input {
     }
 }
 
-/// A text with everything escaped that a terminal would obey instead of show; line ends stay.
+/// A text with everything escaped that a terminal or a CI runner would obey instead of show; line ends stay.
 pub fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c != '\n' && (c.is_control() || is_invisible(c)) {
-            // Writing into a String cannot fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
-/// Bidirectional controls, zero-width characters and line separators (Unicode TR 36).
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
+    // A server's text may begin a line here: each is looked at by itself.
+    let lines: Vec<_> = text.split('\n').map(inert).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]

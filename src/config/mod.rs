@@ -12,6 +12,7 @@ mod parse;
 mod placeholder;
 mod resolve;
 mod said;
+mod sealing;
 mod secrets;
 mod show;
 mod trust;
@@ -24,6 +25,7 @@ pub use resolve::{
     UserName, canonical_pattern, duration, pattern_of_groups,
 };
 pub use said::CODES;
+pub use sealing::{Recipient, RecipientError, Sealing};
 pub use secrets::{SecretRef, SecretSource};
 pub use trust::{Trusted, Untrusted};
 

@@ -29,6 +29,7 @@ codes! {
     SECRET_LITERAL = "secret-literal", "A secret is written in the file";
     SECRET_FORM = "secret-form", "A secret's source is not understood";
     SECRET_SOURCE = "secret-source", "A secret cannot be fetched";
+    RECIPIENT = "recipient", "A recipient of one-time secrets cannot be used";
     WRITTEN_TWICE = "written-twice", "A value is written twice";
     FIRST_FILE = "first-file", "This block stands in the first file only";
     NOT_SUPPORTED_YET = "not-supported-yet", "Not supported yet";

@@ -16,7 +16,7 @@ use crate::diag::{SourceId, Span};
 use crate::model::dns::Apex;
 use crate::model::{Desired, Kind, Origin};
 use std::collections::BTreeSet;
-use toml_edit::{Array, DocumentMut, Item, Key, Table, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 /// The block of a domain with the defaults of its files filled in, and where those stand.
 pub(super) struct Completed {
@@ -195,7 +195,7 @@ impl Writing<'_> {
                     inner.set_implicit(true);
                     for (name, at) in blocks {
                         let block = Item::Table(self.table(&at.value, at.span));
-                        inner.insert_formatted(&keyed(name), block);
+                        inner.insert_formatted(&text::keyed(name), block);
                     }
                     table.insert(key, Item::Table(inner));
                 }
@@ -209,7 +209,7 @@ impl Writing<'_> {
         value
             .decor_mut()
             .set_suffix(format!(" {}", self.comment(at.span)));
-        table.insert_formatted(&keyed(key), Item::Value(value));
+        table.insert_formatted(&text::keyed(key), Item::Value(value));
     }
 }
 
@@ -242,7 +242,7 @@ pub(super) fn text(apex: &Apex, mut table: Table, desired: &Desired) -> String {
     }
     let mut domains = Table::new();
     domains.set_implicit(true);
-    domains.insert_formatted(&keyed(apex.as_str()), Item::Table(table));
+    domains.insert_formatted(&text::keyed(apex.as_str()), Item::Table(table));
     let mut document = DocumentMut::new();
     document.insert("domain", Item::Table(domains));
     document.to_string()
@@ -269,15 +269,4 @@ fn listed(items: impl Iterator<Item = (Value, String)>) -> Array {
     array.set_trailing_comma(true);
     array.set_trailing(format!("{above}\n"));
     array
-}
-
-/// A key, in quotes where it needs them, with everything in it to be seen.
-fn keyed(name: &str) -> Key {
-    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.chars().all(bare) {
-        return Key::new(name);
-    }
-    text::quoted(name)
-        .parse()
-        .unwrap_or_else(|_| Key::new(name))
 }

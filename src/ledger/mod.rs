@@ -14,9 +14,12 @@ pub mod folder;
 mod journal;
 pub mod memory;
 pub mod note;
+#[cfg(feature = "object-store")]
+pub mod objects;
 pub mod open;
 pub mod record;
 pub mod recorder;
+pub mod root;
 pub mod settle;
 pub mod store;
 mod wire;
@@ -27,9 +30,12 @@ pub use error::LedgerError;
 pub use events::EventLog;
 pub use folder::Folder;
 pub use memory::Memory;
-pub use note::{needs_doubt, note, only_secrets, replayed};
+pub use note::{needs_doubt, note, only_secrets, provider_names, replayed};
+#[cfg(feature = "object-store")]
+pub use objects::Objects;
 pub use open::{Found, Locked, Opened, Opening, establish, fresh_id, lock, open};
 pub use record::{Entry, EntryPart, Ledger, Open, Record, StepId};
 pub use recorder::{Begin, Recorder};
+pub use root::Root;
 pub use settle::settle;
 pub use store::{Holder, Lease, LedgerKey, Put, RunId, Standing, Store};

@@ -82,7 +82,7 @@ pub fn only_secrets(write: &Write) -> bool {
 
 /// True if what is made is known by a name that the provider gives, so that its absence from a list proves
 /// nothing.
-pub(super) fn provider_names(kind: Kind) -> bool {
+pub fn provider_names(kind: Kind) -> bool {
     match kind {
         Kind::Contact
         | Kind::Domain

@@ -166,6 +166,11 @@ impl Locked {
         self.state.found
     }
 
+    /// Whose lease it was, if that had run out and was taken over.
+    pub fn taken_from(&self) -> Option<&Holder> {
+        self.lease.taken_from()
+    }
+
     /// True if the last run was cut off before its ledger was written: its journal was replayed.
     pub fn crashed(&self) -> bool {
         self.crashed

@@ -85,6 +85,11 @@ impl Recorder {
         &self.run
     }
 
+    /// Fails if another may hold the ledger by now: then nothing is sent, also of what is durable already.
+    pub fn check(&self) -> Result<(), LedgerError> {
+        self.locked.lease.check()
+    }
+
     /// Takes in a record that may become durable with the next segment (an ending that a read would prove).
     pub fn ride(&mut self, record: Record) {
         self.note(&record);

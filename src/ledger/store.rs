@@ -1,4 +1,4 @@
-//! Where ledgers live: a folder now, an object store later, both behind one trait.
+//! Where ledgers live: a folder or an object store, both behind one trait.
 //!
 //! A store moves bytes. It knows neither what is in a document nor what a record means; what it promises is
 //! that a write is whole, or not there, and durable once it has returned.
@@ -130,6 +130,11 @@ pub enum Put {
 pub trait Lease: Send + Sync + fmt::Debug {
     /// Fails if it can no longer be relied on; asked before each segment.
     fn check(&self) -> Result<(), LedgerError>;
+
+    /// Whose lock it was, if that one's time had run out and it was taken over.
+    fn taken_from(&self) -> Option<&Holder> {
+        None
+    }
 }
 
 /// Where one account's ledger lives.
@@ -156,6 +161,14 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn standing(&self) -> Result<Standing, LedgerError>;
     /// Takes the lock, or says who has it; never waits for it.
     fn lock(&self, holder: &Holder) -> Result<Box<dyn Lease>, LedgerError>;
+    /// Frees a lock that nobody holds any more, and tells whose it was; says who holds one that is held. A lock that
+    /// ends with its process leaves nothing to free.
+    fn release(&self) -> Result<Option<Holder>, LedgerError> {
+        match self.standing()? {
+            Standing::HeldBy(holder) => Err(LedgerError::Held(Box::new(holder))),
+            Standing::Free => Ok(None),
+        }
+    }
     /// Something that may be lost without harm.
     fn cached(&self, name: &str) -> Option<Vec<u8>>;
     /// Keeps something that may be lost without harm.

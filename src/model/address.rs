@@ -109,6 +109,29 @@ impl Kind {
         }
     }
 
+    /// The secrets that a provider makes up and tells once, when one is made, by the key of the file that
+    /// would set each instead.
+    pub fn one_time_secrets(self) -> &'static [&'static str] {
+        match self {
+            Kind::Database => &["password"],
+            Kind::Wordpress => &["admin_password"],
+            Kind::Contact
+            | Kind::Domain
+            | Kind::Zone
+            | Kind::Record
+            | Kind::RedirectService
+            | Kind::Redirect
+            | Kind::Mail
+            | Kind::Mailbox
+            | Kind::Autoresponder
+            | Kind::Hosting
+            | Kind::FtpUser
+            | Kind::Site
+            | Kind::Certificate
+            | Kind::NsKey => &[],
+        }
+    }
+
     /// True if losing one loses money or data; such an object is forgotten, not deleted.
     pub fn holds_value(self) -> bool {
         match self {

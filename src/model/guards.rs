@@ -18,12 +18,26 @@ pub struct Guards {
     pub max_zones: u32,
     /// Addresses that are never destroyed unless consent names them.
     pub protect: Vec<Pattern>,
+    /// True if secrets that a provider tells once have a place (`[secrets]`).
+    pub keeps_secrets: bool,
     /// Consents in the file.
     pub allow: Vec<Allow>,
     /// `--allow-destroy`.
     pub destroy: Vec<Pattern>,
     /// `--allow-share`.
     pub share: Vec<Pattern>,
+    /// Whether the ledger is there for the next run. No part of the file's limits: where a run is decides it.
+    pub ledger: LedgerLasts,
+}
+
+/// How long a ledger is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LedgerLasts {
+    /// The next run finds it.
+    #[default]
+    BeyondTheRun,
+    /// A CI job's folder goes with the job.
+    EndsWithRun,
 }
 
 impl Default for Guards {
@@ -34,9 +48,11 @@ impl Default for Guards {
             max_delete_percent: 30,
             max_zones: 50,
             protect: vec![Pattern::new("domain.*")],
+            keeps_secrets: false,
             allow: Vec::new(),
             destroy: Vec::new(),
             share: Vec::new(),
+            ledger: LedgerLasts::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod attrs;
 pub mod dns;
 pub mod guards;
 pub mod market;
+pub mod hidden;
 pub mod money;
 pub mod pattern;
 pub mod secret;
@@ -17,7 +18,7 @@ pub mod world;
 pub use crate::diag::{Place, Severity};
 pub use address::{Account, Address, Kind, Part, Unit};
 pub use attrs::{Attrs, Data, Digesting, Fingerprint, Later, Value};
-pub use guards::{Allow, Guards};
+pub use guards::{Allow, Guards, LedgerLasts};
 pub use secret::{Print, Prints, Secret, Sent, WantedSecret};
 pub use work::{
     Action, Answer, Cause, Offers, On, Order, Origin, Outcome, Pending, Reason, Via, Wish, Write,

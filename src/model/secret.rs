@@ -10,6 +10,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A value that no output may hold: it cannot be displayed or serialised, and is wiped when dropped.
+///
+/// ```compile_fail,E0277
+/// let secret = bailiwick::model::Secret::new("x".to_owned());
+/// format!("{secret}");
+/// ```
+///
+/// ```compile_fail,E0277
+/// let secret = bailiwick::model::Secret::new("x".to_owned());
+/// serde_json::to_string(&secret);
+/// ```
+///
+/// Its `Debug` says that it is one, and nothing more:
+///
+/// ```
+/// let secret = bailiwick::model::Secret::new("x".to_owned());
+/// assert_eq!(format!("{secret:?}"), "(secret)");
+/// ```
 #[derive(Clone)]
 pub struct Secret(SecretString);
 

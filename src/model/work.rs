@@ -1,6 +1,6 @@
 //! Work: what is written, what came of it, and where a wish came from.
 
-use super::address::{Address, Unit};
+use super::address::{Address, Kind, Unit};
 use super::attrs::Attrs;
 use super::secret::Secret;
 use super::world::{Admitted, Handle, LastSeen, Time};
@@ -72,6 +72,24 @@ pub struct Write {
     pub within: Option<Handle>,
     /// What it buys.
     pub order: Option<Order>,
+}
+
+impl Write {
+    /// The secrets that its answer alone will tell: those that its kind has and no secret of the file
+    /// replaces.
+    pub fn one_time_secrets(&self) -> Vec<&'static str> {
+        match self.action {
+            Action::Create => unsaid(self.unit.address.kind, &self.after),
+            Action::Update | Action::Delete => Vec::new(),
+        }
+    }
+}
+
+/// The secrets of a kind that making one with these attributes leaves to the provider.
+pub fn unsaid(kind: Kind, after: &Attrs) -> Vec<&'static str> {
+    let said = |name: &&&'static str| !after.secret_names().any(|own| own == **name);
+    let all = kind.one_time_secrets().iter();
+    all.filter(said).copied().collect()
 }
 
 /// What a server, or we, said about a failure.

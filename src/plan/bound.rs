@@ -184,9 +184,13 @@ fn of_guards(guards: &Guards) -> String {
         max_zones,
         protect,
         allow,
+        // Looked at again when the plan is weighed.
+        keeps_secrets: _,
         // Of one command, not of the file: those of `plan` are in what it told, those of `apply` weigh there.
         destroy: _,
         share: _,
+        // Of the machine, not of the file.
+        ledger: _,
     } = guards;
     let mut digest = Digesting::default();
     digest.text(&max_cost.to_string());

@@ -6,8 +6,10 @@ use super::build::sends;
 use super::model::{Finding, Plan, PlanAction, Scoped, Step};
 use crate::diag::Severity;
 use crate::diff::{World, never_written};
+use crate::ledger::provider_names;
 use crate::model::pattern::Pattern;
-use crate::model::{Address, Allow, Data, Declared, Guards, Kind};
+use crate::model::work::unsaid;
+use crate::model::{Address, Allow, Data, Declared, Guards, Kind, LedgerLasts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this many deletions of a zone, their share is not looked at.
@@ -33,10 +35,12 @@ pub fn review(plan: &Plan, world: &World, guards: &Guards) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     protection(plan, guards, &consents, &mut findings);
+    secrets_without_a_place(plan, guards, &mut findings);
     shares(plan, world, guards, &consents, &mut findings);
     apex_name_servers(plan, &consents, &mut findings);
     signed_delegation(plan, world, &mut findings);
     emptied_file(world, &consents, &mut findings);
+    forgetful(plan, guards, &mut findings);
     many_zones(plan, guards, &consents, &mut findings);
     consents_of_the_file(plan, guards, today, &mut findings);
     ignores(world, today, &mut findings);
@@ -97,6 +101,64 @@ fn protection(plan: &Plan, guards: &Guards, consents: &Consents, findings: &mut 
                 format!("it is protected and stays; to destroy it: --allow-destroy '{address}', or an [[allow]] with destroy"),
             ));
         }
+    }
+}
+
+/// What pays or makes something that only a ledger can find again needs one that the next run has, too.
+fn forgetful(plan: &Plan, guards: &Guards, findings: &mut Vec<Finding>) {
+    let needs_memory = |step: &&Step| {
+        let made = step.action == PlanAction::Create
+            && step.part.is_object()
+            && provider_names(step.address.kind);
+        sends(step.action) && (step.cost.is_some() || made)
+    };
+    if guards.ledger == LedgerLasts::BeyondTheRun {
+        return;
+    }
+    let mut steps = plan.steps.iter().filter(needs_memory);
+    if let Some(first) = steps.next() {
+        let others = match steps.count() {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        let address = &first.address;
+        findings.push(refusal(
+            "ledger.not-durable",
+            Scoped::Plan,
+            None,
+            format!(
+                "{address}{others} could be paid or made twice: this is CI, and the ledger that would remember it ends \
+                 with the run. Keep it in an object store (ledger = \"s3://…\"), or in a folder that stays \
+                 (ledger = {{ path = \"…\", durable = true }})"
+            ),
+        ));
+    }
+}
+
+/// A secret that is told once and that nobody could keep is one that nobody has.
+fn secrets_without_a_place(plan: &Plan, guards: &Guards, findings: &mut Vec<Finding>) {
+    if guards.keeps_secrets {
+        return;
+    }
+    let makes = |step: &&Step| step.action == PlanAction::Create && step.part.is_object();
+    for step in plan.steps.iter().filter(makes) {
+        let address = &step.address;
+        let Some(name) = unsaid(address.kind, &step.after()).first().copied() else {
+            continue;
+        };
+        findings.push(Finding {
+            source: step.source.clone(),
+            ..refusal(
+                "secret.no-place",
+                Scoped::Object,
+                Some(address),
+                format!(
+                    "the provider makes up its {name} and tells it once, and nothing says where it shall be kept: \
+                     write [secrets] with output = \"secrets\" and recipients = [\"age1…\"], or {name} = {{ env = \
+                     \"NAME\" }} in its block"
+                ),
+            )
+        });
     }
 }
 

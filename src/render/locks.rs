@@ -2,7 +2,7 @@
 
 use super::escape::inert;
 use super::style::{columns, pad};
-use crate::ledger::Standing;
+use crate::ledger::{Holder, Standing};
 use crate::model::Account;
 use crate::plan::file::text::to_text;
 use serde::Serialize;
@@ -52,20 +52,26 @@ pub fn table(standings: &Standings) -> String {
     })
 }
 
-/// What is said where nobody holds any of them.
-pub fn nothing_to_release(standings: &Standings) -> String {
-    let said =
-        "free: there is no lock to release (a process that ends, however it ends, frees its own)";
-    lines(standings, |_| said.into())
+/// What was freed, and what there was to free nothing of.
+pub fn released(freed: &BTreeMap<Account, Option<Holder>>) -> String {
+    lines(freed, |freed| {
+        match freed {
+        Some(holder) => format!("freed: it was held by {holder}, and had run out"),
+        None => {
+            "free: there is no lock to release (a process that ends, however it ends, frees its own)"
+                .into()
+        }
+    }
+    })
 }
 
-fn lines(standings: &Standings, of: impl Fn(&Standing) -> String) -> String {
-    let labels = standings.keys().map(|account| columns(account.as_str()));
+fn lines<T>(all: &BTreeMap<Account, T>, of: impl Fn(&T) -> String) -> String {
+    let labels = all.keys().map(|account| columns(account.as_str()));
     let widest = labels.max().unwrap_or(0);
-    let line = |(account, standing): (&Account, &Standing)| {
+    let line = |(account, one): (&Account, &T)| {
         let label = inert(account.as_str()).into_owned();
-        let rest = of(standing);
+        let rest = of(one);
         format!("{label}{}  {}\n", pad(&label, widest), inert(&rest))
     };
-    standings.iter().map(line).collect()
+    all.iter().map(line).collect()
 }

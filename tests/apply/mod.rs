@@ -2,8 +2,12 @@
 //! journaled before it is sent, and what is done when answers fail to come.
 
 mod crash;
+mod gone;
+#[cfg(feature = "object-store")]
+mod lease;
 mod outage;
 mod scope;
+mod sealed;
 mod secrets;
 mod stops;
 mod support;

@@ -72,6 +72,8 @@ pub(super) struct World {
     pub(super) eager: bool,
     /// A zone that is made cannot be found.
     pub(super) gone_after_made: bool,
+    /// What an answer tells once, of what is done.
+    pub(super) tells: Vec<(&'static str, &'static str)>,
     pub(super) wrong: Vec<String>,
 }
 
@@ -239,7 +241,18 @@ impl Provider for Fake {
     fn perform<'a>(&'a self, write: &'a Write, secrets: &'a [Secret]) -> Fut<'a, Answer> {
         let values = secrets.iter().map(|secret| secret.expose().to_owned());
         self.world().secrets.push(values.collect());
-        Box::pin(async move { self.performed(write).await.into() })
+        Box::pin(async move {
+            let outcome = self.performed(write).await;
+            let mut answer = Answer::from(outcome);
+            if matches!(answer.outcome, Outcome::Done { .. } | Outcome::Pending(_)) {
+                let told = self.world().tells.clone();
+                let sealed = told.iter();
+                answer.sealed = sealed
+                    .map(|(name, value)| (*name, Secret::new((*value).to_owned())))
+                    .collect();
+            }
+            answer
+        })
     }
 
     fn look<'a>(&'a self, write: &'a Write, _: Option<&'a Pending>) -> Fut<'a, Outcome> {
@@ -584,4 +597,20 @@ pub(super) fn made_twice(story: &Story) -> BTreeSet<Unit> {
     let world = story.world();
     let twice = world.created.iter().filter(|(_, count)| **count > 1);
     twice.map(|(unit, _)| unit.clone()).collect()
+}
+
+/// A run begun in another store than the story's own.
+#[cfg(feature = "object-store")]
+pub(super) fn recorder_in(story: &Story, store: Box<dyn Store>, key: &LedgerKey) -> Recorder {
+    let holder = Holder {
+        host: "here".into(),
+        pid: 1,
+        url: None,
+        since: now(),
+    };
+    let opening = Opening {
+        key,
+        ..opening(&story.account)
+    };
+    Recorder::begin(lock(store, &opening, &holder).unwrap(), begin()).unwrap()
 }

@@ -241,7 +241,7 @@ domains = []
 [[moved]]
 from = "a"
 to = "b"
-[secrets]
+
 [notify]
 [bailiwick]
 ledger = "s3://bucket/prefix"
@@ -289,9 +289,9 @@ digest = "x"
         [
             r#"1:8 config.group-empty [group.parked] has no domains, so nothing comes of it | write domains = ["…"] under [group.parked], or take it out"#,
             r#"3:1 config.not-supported-yet [[moved]]"#,
-            r#"6:2 config.not-supported-yet [secrets]"#,
             r#"7:2 config.not-supported-yet [notify]"#,
-            r#"9:10 config.not-supported-yet this version of bailiwick keeps its ledger in a folder only"#,
+            #[cfg(not(feature = "object-store"))]
+            r#"9:10 config.not-supported-yet this bailiwick was built without object stores, and keeps its ledger in a folder only | build it with them: cargo install bailiwick --features object-store"#,
             r#"9:10 config.trust the ledger would be kept at "s3://bucket/prefix", outside this machine | if this is meant, say so outside the file: BAILIWICK_TRUST=ledger or --trust ledger"#,
             r#"11:16 config.not-supported-yet `renew_before` of [defaults]"#,
             r#"14:14 config.not-supported-yet [contact.jane] with data of its own (only `handle`)"#,

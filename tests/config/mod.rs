@@ -7,6 +7,7 @@ mod groups;
 mod groups_law;
 mod messages;
 mod portfolio;
+mod sealing;
 mod support;
 mod trust;
 mod whole_grammar;

@@ -406,3 +406,106 @@ async fn the_proxy_is_for_the_world_and_never_for_loopback() {
         SendError::NotSent(Reason::Setup("HTTPS_PROXY is not an address".into()))
     );
 }
+
+/// An answer that never ends, wherever: it is given up after a bounded number of bytes, not when the memory is full.
+#[tokio::test]
+async fn heads_chunks_and_trailers_without_end_are_bounded() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\n";
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (begin, again) in [
+        ("HTTP/1.1 200 ", "OKOKOKOK"),
+        (HEAD, "X-Many: headers\r\n"),
+        ("HTTP/1.1 200 OK\r\nX-Long: ", "xxxxxxxxxxxxxxxx"),
+        ("HTTP/1.1 200 OK\r\nX", "xxxxxxxxxxxxxxxx"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+            "extension",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1",
+            "0000000000000000",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+            "X-Trailer: x\r\n",
+        ),
+    ] {
+        let (port, _asked) = serve(move |stream| {
+            let piece = again.repeat(1024).into_bytes();
+            let _ = stream.write_all(begin.as_bytes());
+            while stream.write_all(&piece).is_ok() {}
+        });
+        let endless = ask(port).await;
+        assert!(
+            matches!(
+                endless,
+                Err(SendError::OutcomeUnknown(Reason::Broken { .. }))
+            ),
+            "{begin:?} {again:?}: {endless:?}"
+        );
+    }
+    // Chunks of one byte are read as long as they come; the end of the stream ends them.
+    let (port, _asked) = serve(move |stream| {
+        let _ = stream.write_all(CHUNKED.as_bytes());
+        let _ = stream.write_all("1\r\n \r\n".repeat(10_000).as_bytes());
+    });
+    let cut = ask(port).await;
+    assert!(
+        matches!(cut, Err(SendError::OutcomeUnknown(Reason::Broken { .. }))),
+        "{cut:?}"
+    );
+}
+
+/// What is not asked for is not unpacked: a few KiB stay a few KiB.
+#[tokio::test]
+async fn compression_is_neither_asked_for_nor_undone() {
+    const BOMB: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03";
+    for encoding in ["gzip", "deflate", "br", "zstd"] {
+        let (port, asked) = serve(move |stream| {
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n",
+                BOMB.len()
+            );
+            let _ = stream.write_all(head.as_bytes());
+            let _ = stream.write_all(BOMB);
+        });
+        let answer = ask(port).await.unwrap();
+        assert_eq!(answer.body, BOMB);
+        let sent = asked.recv().unwrap().to_ascii_lowercase();
+        assert!(!sent.contains("accept-encoding"), "{sent}");
+    }
+}
+
+/// A byte every five seconds keeps a connection alive and no request: the time is for the whole answer.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_drips_is_given_up() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for head in [
+        "HTTP/1.1 200 OK\r\nX-Slow: ",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+    ] {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let drip = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1 << 12]).await;
+            let _ = stream.write_all(head.as_bytes()).await;
+            while stream.write_all(b"H").await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+        });
+        let begun = tokio::time::Instant::now();
+        let given_up = ask(port).await;
+        assert_eq!(
+            given_up,
+            Err(SendError::OutcomeUnknown(Reason::Timeout(
+                Duration::from_secs(30)
+            ))),
+            "{head:?}"
+        );
+        assert!(begun.elapsed() <= Duration::from_secs(31), "{head:?}");
+        drip.abort();
+    }
+}

@@ -6,6 +6,8 @@ mod any;
 mod disk;
 mod laws;
 mod notes;
+#[cfg(feature = "object-store")]
+mod objects;
 mod rough;
 mod schema;
 mod settle;

@@ -289,3 +289,56 @@ fn the_digest_is_that_of_a_change_and_not_of_the_secret() {
     assert_eq!(digest("b"), digest("c"));
     assert_ne!(digest("a"), digest("b"));
 }
+
+/// A secret that its provider tells once needs a place, unless the file sets its own.
+#[test]
+fn what_tells_a_secret_once_is_held_back_without_a_place_with_what_needs_it() {
+    for (kind, name) in [
+        (Kind::Database, "password"),
+        (Kind::Wordpress, "admin_password"),
+    ] {
+        let mut sides = Sides::with_services();
+        sides.with_hosting();
+        let object = object(kind, "shop");
+        sides.want_object(&object, attrs(&[("type", "x")]));
+        sides.want_object(&ftp_user(), attrs(DIR));
+        sides.want_secret(&ftp_user(), "password", Sent::OnChange);
+        sides.at_hand(&ftp_user(), "password", "a");
+        let found = |sides: &Sides| {
+            let plan = sides.plan();
+            let findings = plan.findings.into_iter();
+            findings
+                .filter(|finding| finding.code == "secret.no-place")
+                .collect::<Vec<_>>()
+        };
+        let [finding] = &found(&sides)[..] else {
+            panic!("{:?}", found(&sides));
+        };
+        assert_eq!(finding.address.as_ref(), Some(&object));
+        assert!(finding.message.contains("[secrets]") && finding.message.contains(name));
+        assert!(finding.source.is_some());
+
+        // Its object alone does not run.
+        let plan = sides.plan();
+        let ledgers = std::collections::BTreeMap::from([(account(), sides.ledger.clone())]);
+        let consent = bailiwick::plan::Consent::Given;
+        let approved = bailiwick::plan::approve(plan, &ledgers, sides.live.clone(), consent);
+        let approved = approved.expect("the rest may run");
+        let left: Vec<Kind> = approved
+            .plan()
+            .steps
+            .iter()
+            .map(|step| step.address.kind)
+            .collect();
+        assert_eq!(left, [Kind::FtpUser]);
+        assert_eq!(approved.refused()[0].code, "secret.no-place");
+
+        // A place, or a value of the file's own, lets it go.
+        let mut placed = sides.clone();
+        placed.guards.keeps_secrets = true;
+        assert_eq!(found(&placed), []);
+        sides.want_secret(&object, name, Sent::OnChange);
+        sides.at_hand(&object, name, "b");
+        assert_eq!(found(&sides), []);
+    }
+}

@@ -2,7 +2,11 @@
 
 mod answers;
 mod bounds;
+#[cfg(unix)]
+mod codes;
 mod crash;
+#[cfg(unix)]
+mod disk;
 pub(crate) mod drift;
 mod examples;
 mod exits;
@@ -10,10 +14,17 @@ mod exits;
 mod files;
 mod groups;
 mod guards;
+mod hostile;
 mod import;
+mod killed;
 mod lock;
+#[cfg(feature = "object-store")]
+mod objects;
 mod outputs;
 mod requests;
 mod resolve;
 mod saved;
 mod secrets;
+#[cfg(unix)]
+mod signals;
+mod trusted;

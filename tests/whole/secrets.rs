@@ -261,3 +261,167 @@ fn a9_hostile_values_of_the_server_are_inert_in_every_output() {
         }
     }
 }
+
+const LOCATION_CANARY: &str = "location-canary-9d";
+const SERVER_CANARY: &str = "server-text-canary-3b";
+const COMMAND_CANARY: &str = "cmd-canary#44xy";
+
+/// H1 where the other commands pass, and H3: a token, which holds the server's canary, is in no file either.
+#[test]
+fn h1_h3_no_secret_is_found_after_drift_resolve_lock_show_outputs_and_saved_plans() {
+    let mut simulated = with_families();
+    let script = simulated.scenario.folder().join("tell.pw");
+    simulated.scenario.file("tell.pw", COMMAND_CANARY);
+    let command = format!(
+        "{{ command = [\"cat\", {:?}] }}",
+        script.display().to_string()
+    );
+    let text = FAMILIES.replacen("{ env = \"BOX_PW\" }", &command, 1);
+    simulated.file(&text);
+    simulated.scenario.variable("BAILIWICK_TRUST", "command");
+    let mut said = Vec::new();
+    for (exits, arguments) in [
+        (&[0][..], &["plan", "--verbose", "--out", "saved.json"][..]),
+        (&[0], &["show", "saved.json"]),
+        (
+            &[0],
+            &[
+                "apply",
+                "saved.json",
+                "--verbose",
+                "--report",
+                "json=r.json",
+            ],
+        ),
+        (&[0], &["drift", "--verbose", "--format", "json"]),
+        (&[0], &["outputs", "--json"]),
+        (&[0], &["lock", "status"]),
+        (&[0, 1, 2, 3, 5], &["resolve", "mailbox.info@example.com"]),
+        (&[0], &["validate"]),
+        (&[0], &["show", "--resolved", "example.com"]),
+        (&[0], &["import", "--all", "--out-dir", "imported"]),
+        // What nobody trusts, and what is no command.
+        (&[3], &["plan", "--such-flag"]),
+    ] {
+        let told = simulated.scenario.run(arguments);
+        let status = told.status.expect("no signal");
+        assert!(exits.contains(&status), "{arguments:?} {told:?}");
+        said.push((format!("{arguments:?}"), told.stdout + &told.stderr));
+    }
+    let state = simulated.state();
+    let made = state.mailbox("info@example.com").expect("it was made");
+    assert_eq!(made.password.as_deref(), Some(COMMAND_CANARY));
+    everything_below(simulated.scenario.folder(), &mut said);
+    nothing_planted_in(&said);
+}
+
+fn nothing_planted_in(said: &[(String, String)]) {
+    let all = [
+        PASSWORD,
+        CANARY,
+        MAIL_CANARY,
+        FTP_CANARY,
+        NEXT_CANARY,
+        COMMAND_CANARY,
+    ];
+    for (name, text) in said.iter().filter(|(name, _)| !name.ends_with(".pw")) {
+        for canary in all {
+            assert!(!text.contains(canary), "{canary} stands in {name}: {text}");
+        }
+    }
+}
+
+/// H1 where the server breaks off, answers half, answers nonsense, or refuses.
+#[test]
+fn h1_no_secret_is_found_where_connections_break_and_answers_are_nonsense() {
+    use bailiwick::sandbox::{Effect, Fault, Rule};
+    let effects = [
+        Effect::LostRequest,
+        Effect::LostAnswer,
+        Effect::HalfJson,
+        Effect::EmptyBody,
+        Effect::Unauthorized,
+        Fault::html(500),
+    ];
+    for effect in effects {
+        for on in ["POST /token", "GET /**", "POST /api/**"] {
+            // A write whose answer is lost is looked up after a pause.
+            let lost = matches!(effect, Effect::LostRequest | Effect::LostAnswer);
+            if lost && on == "POST /api/**" {
+                continue;
+            }
+            let simulated = with_families();
+            simulated.file(&format!("[http]\nattempts = 1\n{FAMILIES}"));
+            let fault = Fault::new(Rule::every(on), effect.clone());
+            simulated.server.add_fault(fault);
+            let mut said = Vec::new();
+            for arguments in [
+                &["plan", "--verbose"][..],
+                &["apply", "--yes", "--verbose", "--report", "json=r.json"],
+            ] {
+                let told = simulated.call(arguments);
+                said.push((
+                    format!("{effect:?} {on} {arguments:?}"),
+                    told.stdout + &told.stderr,
+                ));
+            }
+            everything_below(simulated.scenario.folder(), &mut said);
+            nothing_planted_in(&said);
+        }
+    }
+}
+
+/// A server that asks to go elsewhere, at an address that holds a secret, is neither followed nor quoted.
+#[test]
+fn h1_the_address_of_a_redirect_is_in_no_output() {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked);
+            let _ = write!(
+                stream,
+                "HTTP/1.1 302 Found\r\nlocation: https://elsewhere.example/?code={LOCATION_CANARY}\r\n\
+                 set-cookie: s={SERVER_CANARY}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            );
+        }
+    });
+    let simulated = with_families();
+    let text = format!("{}{FAMILIES}", simulated.account());
+    let text = text.replace(
+        &simulated.server.auth_url.to_string(),
+        &format!("http://127.0.0.1:{port}"),
+    );
+    simulated.scenario.file("bailiwick.toml", &text);
+    let mut said = Vec::new();
+    for arguments in [&["plan", "--verbose"][..], &["apply", "--yes", "--verbose"]] {
+        let told = simulated.call(arguments);
+        assert_ne!(told.status, Some(0), "{told:?}");
+        said.push((format!("{arguments:?}"), told.stdout + &told.stderr));
+    }
+    everything_below(simulated.scenario.folder(), &mut said);
+    nothing_planted_in(&said);
+    for (name, text) in &said {
+        for canary in [LOCATION_CANARY, SERVER_CANARY] {
+            assert!(!text.contains(canary), "{canary} stands in {name}: {text}");
+        }
+    }
+}
+
+/// H1: what is known of a secret, and of all that holds one, shows nothing where it is printed for developers.
+#[test]
+fn h1_no_debug_output_shows_a_secret() {
+    use bailiwick::model::{Answer, Outcome, Reason, Secret};
+    let answer = Answer {
+        outcome: Outcome::NotSent(Reason::ours("x", "y")),
+        sealed: vec![("password", Secret::new(CANARY.to_owned()))],
+    };
+    let text = format!("{answer:?} {answer:#?}");
+    assert!(
+        text.contains("(secret)") && !text.contains(CANARY),
+        "{text}"
+    );
+}

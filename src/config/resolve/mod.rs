@@ -10,6 +10,7 @@ mod family;
 mod group;
 mod guard;
 mod hosting;
+mod ledger;
 mod mail;
 mod master;
 mod pattern;
@@ -26,22 +27,24 @@ pub(in crate::config) use mail::{local_problem, mail_address};
 pub(in crate::config) use redirect::destination_problem;
 
 pub use account::{AccountConf, ProviderKind, UserName};
+pub use ledger::LedgerRoot;
 pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};
 
-use super::files::{self, Files};
+use super::files::Files;
 use super::grammar::block::Block;
 use super::grammar::domain::Domain;
 use super::grammar::field::{Called, Keyed, Merging, Named, One};
 use super::grammar::reader::Lost;
 use super::grammar::value::{At, Text};
-use super::grammar::{Bailiwick, Contact, Defaults, Document, Group, Http, Ledger};
+use super::grammar::{Contact, Defaults, Document, Group, Http};
 use super::parse::Drafts;
 use super::placeholder;
 use super::said;
+use super::sealing::{self, Sealing};
 use super::secrets::SecretRef;
 use super::show;
-use super::trust::{self, Untrusted};
+use super::trust::Untrusted;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
 use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
@@ -76,6 +79,8 @@ pub struct Loaded {
     pub templates: BTreeMap<Box<str>, usize>,
     /// Where the secrets of objects are fetched, by the unit that takes each and its key.
     pub secrets: BTreeMap<(Unit, &'static str), SecretRef>,
+    /// Where secrets go that a provider tells once.
+    pub sealing: Option<Sealing>,
 }
 
 /// Groups with their domains, for patterns.
@@ -100,15 +105,6 @@ impl Default for HttpConf {
             max_wait: Duration::from_secs(60),
         }
     }
-}
-
-/// The folder of ledgers and journals.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerRoot {
-    /// Where it is.
-    pub folder: PathBuf,
-    /// True if it outlives the run, also where `CI` is set.
-    pub durable: bool,
 }
 
 /// What resolving needs at hand.
@@ -243,7 +239,7 @@ pub(crate) fn resolve(
         guard,
         allow,
         moved: _,
-        secrets: _,
+        secrets,
         notify: _,
         http,
         contact,
@@ -295,10 +291,14 @@ pub(crate) fn resolve(
         objects: objects.into_iter().collect(),
         homes: Arc::new(homes),
     };
-    let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
+    let ledger = ledger::about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
     let groups = groups.names();
-    let guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
+    let mut guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
+    let sealing = secrets
+        .0
+        .and_then(|at| sealing::resolve((&desk.root, *at), desk.told));
+    guards.keeps_secrets = sealing.is_some();
     let loaded = Loaded {
         desired,
         accounts: accounts.confs,
@@ -311,6 +311,7 @@ pub(crate) fn resolve(
         groups,
         templates: templates.used(),
         secrets: desk.secrets,
+        sealing,
     };
     // One line of a group is one thing to trust, however many domains it is for.
     let mut lines = BTreeSet::new();
@@ -485,61 +486,6 @@ fn twice(kind: &str, label: &At<Text>, first: Span) -> Diagnostic {
     Diagnostic::error(said::WRITTEN_TWICE, message)
         .at(label.span, "again here")
         .at(first, "first here")
-}
-
-/// `[bailiwick]`: the ledger's place. `requires` was looked at before.
-fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
-    let ledger = block.and_then(|block| block.ledger);
-    let (path, durable) = match &ledger {
-        None => (None, false),
-        Some(At { span, value }) => match value {
-            Ledger::Plain(text) => (
-                Some(At {
-                    span: *span,
-                    value: text.clone(),
-                }),
-                false,
-            ),
-            Ledger::Folder(folder) => (
-                folder.path.clone(),
-                folder.durable.is_some_and(|at| at.value),
-            ),
-        },
-    };
-    let default = LedgerRoot {
-        folder: desk.root.join(".bailiwick"),
-        durable,
-    };
-    let Some(path) = path else {
-        return default;
-    };
-    if path.value.contains("://") {
-        remote(&path, desk);
-        return default;
-    }
-    match files::join(&desk.root, &path.value) {
-        Ok(folder) => LedgerRoot { folder, durable },
-        Err(error) => {
-            let message = format!("`ledger` cannot be {:?}: {error}", path.value);
-            desk.error(Diagnostic::error(said::PATH, message).at(path.span, ""));
-            default
-        }
-    }
-}
-
-fn remote(path: &At<Text>, desk: &mut Desk<'_>) {
-    desk.untrusted.push(trust::ledger(&path.value, path.span));
-    let known = ["s3://", "gs://", "az://"];
-    let problem = if known.iter().any(|scheme| path.value.starts_with(scheme)) {
-        Diagnostic::error(
-            said::NOT_SUPPORTED_YET,
-            "this version of bailiwick keeps its ledger in a folder only",
-        )
-    } else {
-        let message = format!("`ledger` cannot be {:?}", path.value);
-        Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
-    };
-    desk.error(problem.at(path.span, ""));
 }
 
 fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {

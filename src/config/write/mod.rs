@@ -253,7 +253,8 @@ impl Writer<'_> {
         let separator = if self.tables.is_empty() { "" } else { "\n" };
         let above = std::mem::take(&mut self.comments);
         block.decor_mut().set_prefix(format!("{separator}{above}"));
-        self.tables.insert(domain, Item::Table(block));
+        self.tables
+            .insert_formatted(&text::keyed(domain), Item::Table(block));
     }
 
     /// Settings, contacts and delegation of a domain in the account, as far as they were read.

@@ -3,13 +3,15 @@
 //! Live data is not ours: quotes, line ends, control characters, and characters that make a line read
 //! otherwise than it is. It knows nothing of domains and records.
 
+use crate::model::hidden::hidden;
 use std::fmt::Write as _;
-use toml_edit::Value;
+use toml_edit::{Key, Value};
 
 /// A text as a basic string on one line, with everything escaped that a reader would not see as it is.
 pub(in crate::config) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
+    let mut last = '\0';
     for found in text.chars() {
         match found {
             '"' => out.push_str("\\\""),
@@ -17,9 +19,10 @@ pub(in crate::config) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if is_unseen(found) => push_escape(&mut out, found),
+            _ if escapes(found, last) => push_escape(&mut out, found),
             _ => out.push(found),
         }
+        last = found;
     }
     out.push('"');
     out
@@ -30,17 +33,33 @@ pub(in crate::config) fn value(text: &str) -> Value {
     quoted(text).parse().unwrap_or_else(|_| Value::from(text))
 }
 
+/// A key, in quotes where it needs them, with everything in it to be seen.
+pub(in crate::config) fn keyed(name: &str) -> Key {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) {
+        return Key::new(name);
+    }
+    quoted(name).parse().unwrap_or_else(|_| Key::new(name))
+}
+
 /// A text that may stand in a comment: on one line, and nothing unseen in it.
 pub(in crate::config) fn comment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut last = '\0';
     for found in text.chars() {
-        if is_unseen(found) {
+        if escapes(found, last) {
             push_escape(&mut out, found);
         } else {
             out.push(found);
         }
+        last = found;
     }
     out
+}
+
+/// What is not seen as it is; and CI runners obey `##[…` and `##vso[…` anywhere in a line.
+fn escapes(found: char, last: char) -> bool {
+    hidden(found) || (found == '#' && last == '#')
 }
 
 fn push_escape(out: &mut String, found: char) {
@@ -50,23 +69,6 @@ fn push_escape(out: &mut String, found: char) {
     } else {
         write!(out, "\\u{code:04X}")
     };
-}
-
-/// Controls, what breaks lines, what has no width, and what turns the direction of reading.
-fn is_unseen(found: char) -> bool {
-    found.is_control()
-        || matches!(
-            found,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of plans; reports are written through it too.
 
+pub use crate::model::hidden::hidden;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
@@ -20,22 +21,6 @@ pub fn to_text<T: Serialize + ?Sized>(value: &T) -> String {
         .expect("forms have text keys, and a vector takes every byte");
     out.push(b'\n');
     String::from_utf8(out).expect("JSON is written as UTF-8")
-}
-
-/// True for a character that changes how text around it is shown, or is not shown itself: controls, marks
-/// of direction, zero-width and other blank ones. The plain space is not one of them.
-pub fn hidden(c: char) -> bool {
-    match c {
-        ' '..='~' => false,
-        c if c.is_control() || c.is_whitespace() => true,
-        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}'
-        | '\u{17b5}' => true,
-        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' => true,
-        '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' => true,
-        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => true,
-        _ => false,
-    }
 }
 
 /// The layout: `serde_json`'s pretty one down to a level, the compact one below.

@@ -99,7 +99,8 @@ fn compare(one: &Line<'_>, other: &Line<'_>) -> Ordering {
         .then_with(|| one.data.cmp(other.data))
 }
 
-fn push(text: &mut String, record: &Line<'_>) {
+fn push(out: &mut String, record: &Line<'_>) {
+    let mut text = String::new();
     text.push_str(record.host);
     if let Some(ttl) = record.ttl {
         let _ = write!(text, "\t{ttl}");
@@ -115,5 +116,7 @@ fn push(text: &mut String, record: &Line<'_>) {
     } else {
         text.push_str(record.data);
     }
-    text.push('\n');
+    // The same octets; but CI runners that show the file obey `##[…` and `##vso[…` anywhere in a line.
+    out.push_str(&text.replace("##", "#\\035"));
+    out.push('\n');
 }
