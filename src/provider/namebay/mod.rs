@@ -11,6 +11,9 @@
 
 mod admit;
 mod api;
+mod availability;
+mod basket;
+mod catalogue;
 mod convert;
 mod errors;
 mod fetch;
@@ -20,6 +23,7 @@ mod look;
 mod marks;
 mod memory;
 mod perform;
+mod progress;
 mod session;
 mod spelling;
 

@@ -10,6 +10,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess,
@@ -89,6 +90,15 @@ fn spellings(secret: &str) -> Vec<String> {
 /// A whole number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::provider::namebay) struct Whole(pub(in crate::provider::namebay) Option<i64>);
+
+/// A decimal number, exactly as written: one of more digits than a binary fraction keeps counts as not given, because an
+/// amount that may be another is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::provider::namebay) struct Exact(pub(in crate::provider::namebay) Option<Decimal>);
+
+/// Whether anything stands there, of members whose shape no document tells: not null, not empty, not `false`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::provider::namebay) struct Filled(pub(in crate::provider::namebay) bool);
 
 /// Yes or no.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -240,6 +250,82 @@ impl<'de> Deserialize<'de> for Whole {
                 text.parse().ok().or_else(|| narrowed(text.parse().ok()?))
             }
         }))
+    }
+}
+
+/// A binary fraction keeps fifteen digits of any decimal one; its shortest spelling is then what was written.
+fn exact(number: f64) -> Option<Decimal> {
+    const KEPT: usize = 15;
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']);
+    let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    (digits <= KEPT).then(|| Decimal::from_str_exact(&text).ok())?
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Ok(Self(match value.deserialize_any(Any)? {
+            Scalar::None | Scalar::Bool(_) => None,
+            Scalar::Int(number) => Some(number.into()),
+            Scalar::Float(number) => exact(number),
+            Scalar::Text(text) => Decimal::from_str_exact(text.trim()).ok(),
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Filled {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        struct Anything;
+
+        impl<'de> Visitor<'de> for Anything {
+            type Value = bool;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_unit<E>(self) -> Result<bool, E> {
+                Ok(false)
+            }
+
+            fn visit_bool<E>(self, yes: bool) -> Result<bool, E> {
+                Ok(yes)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+                Ok(true)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+                Ok(true)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+                Ok(true)
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<bool, E> {
+                Ok(!text.trim().is_empty())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
+                let mut any = false;
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    any = true;
+                }
+                Ok(any)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<bool, A::Error> {
+                let mut any = false;
+                while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                    any = true;
+                }
+                Ok(any)
+            }
+        }
+
+        value.deserialize_any(Anything).map(Self)
     }
 }
 
@@ -466,6 +552,44 @@ mod tests {
             ("true", None),
         ] {
             assert_eq!(read::<Whole>(json).0, number, "{json}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_exact_or_none() {
+        for (json, amount) in [
+            ("12.0", Some("12")),
+            ("14.88", Some("14.88")),
+            ("20.4840", Some("20.484")),
+            ("0.1", Some("0.1")),
+            ("-3", Some("-3")),
+            ("\" 17.0700 \"", Some("17.07")),
+            ("\"14,88\"", None),
+            ("\"14.88 EUR\"", None),
+            ("0.12345678901234567", None),
+            ("1e300", None),
+            ("\"0.00000000000000000000000000001\"", None),
+            ("null", None),
+            ("true", None),
+            ("[12.0]", None),
+        ] {
+            let amount: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
+            assert_eq!(read::<Exact>(json).0, amount, "{json}");
+        }
+    }
+
+    #[test]
+    fn something_is_not_nothing() {
+        for (json, filled) in [
+            ("null", false),
+            ("[]", false),
+            ("{}", false),
+            ("\" \"", false),
+            ("[null]", true),
+            ("{\"a\": 1}", true),
+            ("0", true),
+        ] {
+            assert_eq!(read::<Filled>(json).0, filled, "{json}");
         }
     }
 

@@ -6,11 +6,21 @@
 //! Nothing here knows the model.
 
 pub(super) mod account;
+pub(super) mod autorenew;
+pub(super) mod availability;
+pub(super) mod basket;
+pub(super) mod contact;
 pub(super) mod domain;
+pub(super) mod glue;
 pub(super) mod hosting;
+pub(super) mod invoice;
 pub(super) mod lenient;
 pub(super) mod mail;
+pub(super) mod message;
+pub(super) mod product;
 pub(super) mod redirection;
+pub(super) mod ticket;
+pub(super) mod transaction;
 pub(super) mod zone;
 
 use std::sync::Arc;
@@ -85,6 +95,11 @@ impl Calls {
 
     fn get(&self, path: &'static str, label: &'static str) -> Request {
         Request::get(&self.api, path, label).query("user", &*self.user)
+    }
+
+    /// A reading call that knows no `user`.
+    fn get_for_all(&self, path: &'static str, label: &'static str) -> Request {
+        Request::get(&self.api, path, label)
     }
 
     fn write(&self, method: Method, path: &'static str, label: &'static str) -> Request {
