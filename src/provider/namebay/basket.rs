@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{Money, Secret, Write};
+use crate::model::money::Money;
+use crate::model::{Secret, Write};
 
 use super::api::basket::{Basket, Envelope, Given, Item, Stored};
 use super::api::lenient::Loose;
@@ -124,7 +125,7 @@ pub(super) fn line(
     period: u32,
     extra: &BTreeMap<Box<str>, Box<str>>,
 ) -> Result<Line, Vec<Flaw>> {
-    let mut all = BTreeMap::new();
+    let mut all: BTreeMap<Box<str>, Given> = BTreeMap::new();
     let mut flaws = Vec::new();
     let plain = |text: &str| Given::Plain(text.into());
     all.insert("domain".into(), plain(domain));

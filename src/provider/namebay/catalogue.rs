@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Cost, Money};
+use crate::model::money::{Cost, Money};
 
 use super::api::contact::Person;
 use super::api::product::{Attribute, Product};

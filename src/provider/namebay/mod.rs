@@ -11,8 +11,29 @@
 
 mod admit;
 mod api;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 mod availability;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 mod basket;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 mod catalogue;
 mod convert;
 mod errors;
@@ -23,6 +44,13 @@ mod look;
 mod marks;
 mod memory;
 mod perform;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 mod progress;
 mod session;
 mod spelling;

@@ -209,7 +209,7 @@ mod tests {
             [ContactFlaw::Missing("first_name")]
         );
         assert_eq!(
-            flaws("last_name", &"x".repeat(151)),
+            check(&jane(&[("last_name", &"x".repeat(151))])),
             [ContactFlaw::Long("last_name")]
         );
         assert_eq!(flaws("address", "BP 12"), [ContactFlaw::Word("BP")]);
