@@ -332,7 +332,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn rows() -> Vec<Value> {
-        serde_json::from_str(include_str!("../../../tests/contract/guide.json")).unwrap()
+        serde_json::from_str(include_str!("../../../tests/namebay/guide_orders.json")).unwrap()
     }
 
     fn product(id: i64, attributes: &[&str]) -> Product {
@@ -430,6 +430,7 @@ mod tests {
                 sent["Total_TTC"].as_f64().unwrap()
             );
             assert!(!format!("{line:?} {answer:?}").contains("Auth-7421"));
+            assert_eq!(line.secrets().len(), usize::from(id == "nb-08"));
         }
     }
 
@@ -498,6 +499,24 @@ mod tests {
         assert_eq!(receipt.total, None);
     }
 
+    #[test]
+    fn a_write_that_buys_nothing_has_no_consent() {
+        use crate::model::{Account, Action, Address, Attrs, Kind, Part, Unit};
+        let write = Write {
+            unit: Unit {
+                address: Address::of(&Account("main".into()), &"example.com".into(), Kind::Domain),
+                part: Part("settings".into()),
+            },
+            action: Action::Update,
+            before: Attrs::none(),
+            after: Attrs::none(),
+            handle: None,
+            within: None,
+            order: None,
+        };
+        assert!(Consent::of(&write).is_none());
+    }
+
     /// What confirms an order is written once, and what it takes is made once.
     #[test]
     fn one_place_confirms() {
@@ -527,6 +546,6 @@ mod tests {
         assert_eq!(lines("serialize_bool(true)").len(), 1);
         let made = lines("Self(())");
         assert_eq!(made, ["write.order.as_ref().map(|_| Self(()))"]);
-        assert_eq!(lines("Consent(())"), Vec::<&str>::new());
+        assert_eq!(lines("Consent(())"), ["pub(super) struct Consent(());"]);
     }
 }

@@ -360,7 +360,7 @@ mod tests {
     /// The answer of the guide to one of its calls.
     fn guide(id: &str) -> serde_json::Value {
         let rows: Vec<serde_json::Value> =
-            serde_json::from_str(include_str!("../../../tests/contract/guide.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/namebay/guide_orders.json")).unwrap();
         let row = rows.into_iter().find(|row| row["id"] == id).unwrap();
         row["response"].clone()
     }

@@ -280,7 +280,7 @@ mod tests {
 
     fn guide(id: &str) -> Value {
         let rows: Vec<Value> =
-            serde_json::from_str(include_str!("../../../tests/contract/guide.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/namebay/guide_orders.json")).unwrap();
         let row = rows.into_iter().find(|row| row["id"] == id).unwrap();
         row["response"].clone()
     }

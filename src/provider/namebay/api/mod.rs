@@ -346,4 +346,38 @@ mod tests {
             assert!(!format!("{call:?} {}", call.shown()).contains("7421"));
         }
     }
+
+    /// Whatever stands in place of a value, an object is read, and what makes no sense counts as not given.
+    #[test]
+    fn odd_answers_are_read() {
+        fn odd<T: for<'de> serde::Deserialize<'de> + Default + PartialEq + std::fmt::Debug>(
+            names: &[&str],
+        ) {
+            for value in ["null", "{}", "[]", "[[{}]]", "{\"a\": {}}"] {
+                let members: Vec<String> = names
+                    .iter()
+                    .map(|name| format!("\"{}\": {value}", name.to_uppercase()))
+                    .collect();
+                let text = format!("{{\"Unheard\": {value}, {}}}", members.join(", "));
+                let read: T = crate::http::decode(text.as_bytes()).unwrap();
+                if value == "null" {
+                    assert_eq!(read, T::default());
+                }
+            }
+        }
+        odd::<account::Funds>(&["Account", "AuthorizedBank", "LastUpdate"]);
+        odd::<account::Pack>(&["Autorenew", "Protected"]);
+        odd::<account::Holding>(&["Handle", "StatusID", "ExpDate", "Products"]);
+        odd::<autorenew::Run>(&["Id", "Status", "TotalTtc"]);
+        odd::<glue::Glue>(&["Id", "Ip1", "Registries"]);
+        odd::<invoice::Invoice>(&["Id", "InvoiceDate", "TotalTTC"]);
+        odd::<contact::Person>(&["Handle", "HasTva", "RateTva", "CleTitulaire"]);
+        odd::<product::Product>(&["Id", "Pu", "Attributes", "Tlds"]);
+        odd::<basket::Envelope>(&["Panier", "OriginalPanierId"]);
+        odd::<transaction::Transaction>(&["TransactionID", "OpDetails", "Errors"]);
+        odd::<ticket::Ticket>(&["Id", "TicketState", "Extensions", "Logs"]);
+        odd::<message::Message>(&["Id", "Message", "Data"]);
+        odd::<availability::Availability>(&["Status", "AvailabilityResponse", "Error"]);
+        odd::<availability::TldDetails>(&["minRegistrationPeriod", "ValidOwnerCountries"]);
+    }
 }
