@@ -6,7 +6,7 @@ use super::api::availability::{Availability, TldDetails, Transferable};
 
 /// Whether a name can be registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Free {
+pub(super) enum Standing {
     /// It can.
     Free,
     /// Somebody has it.
@@ -23,31 +23,31 @@ pub(super) enum Free {
 const FREE: i64 = 1;
 
 /// Reads whether a name is free.
-pub(super) fn free(answer: &Availability) -> Free {
+pub(super) fn free(answer: &Availability) -> Standing {
     let reason = |text: &super::api::lenient::Text| text.word().map(Into::into);
     if answer.forbidden.0 == Some(true) {
-        return Free::Forbidden(reason(&answer.forbidden_reason));
+        return Standing::Forbidden(reason(&answer.forbidden_reason));
     }
     if answer.reserved.0 == Some(true) {
-        return Free::Reserved(reason(&answer.reserved_reason));
+        return Standing::Reserved(reason(&answer.reserved_reason));
     }
     if let Some(error) = answer.error.word() {
-        return Free::Unknown(error.into());
+        return Standing::Unknown(error.into());
     }
     let code = answer.verdict.0.code.0.or(answer.code.0);
     match (answer.status.word(), code) {
         (Some(word), None | Some(FREE)) if word.eq_ignore_ascii_case("AvailablePerDomainCheck") => {
-            Free::Free
+            Standing::Free
         }
         (Some(word), Some(code)) if word.eq_ignore_ascii_case("AvailablePerDomainCheck") => {
-            Free::Unknown(format!("{word}, code {code}").into())
+            Standing::Unknown(format!("{word}, code {code}").into())
         }
-        (Some(word), _) if word.eq_ignore_ascii_case("UnAvailableInDropZone") => Free::Taken,
-        (Some(word), _) => Free::Unknown(word.into()),
+        (Some(word), _) if word.eq_ignore_ascii_case("UnAvailableInDropZone") => Standing::Taken,
+        (Some(word), _) => Standing::Unknown(word.into()),
         // One page of the reference shows the verdict alone.
-        (None, Some(FREE)) => Free::Free,
-        (None, Some(code)) => Free::Unknown(format!("code {code}").into()),
-        (None, None) => Free::Unknown("the answer says nothing".into()),
+        (None, Some(FREE)) => Standing::Free,
+        (None, Some(code)) => Standing::Unknown(format!("code {code}").into()),
+        (None, None) => Standing::Unknown("the answer says nothing".into()),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     fn the_guides_names_can_be_had() {
         assert_eq!(
             free(&serde_json::from_value(guide("nb-02")).unwrap()),
-            Free::Free
+            Standing::Free
         );
         for id in ["nb-07", "nb-11"] {
             let answer = serde_json::from_value(guide(id)).unwrap();
@@ -147,13 +147,13 @@ mod tests {
         };
         assert_eq!(
             read(json!({"Status": "UnAvailableInDropZone"})),
-            Free::Taken
+            Standing::Taken
         );
         assert_eq!(
             read(json!({"Forbidden": true, "ForbiddenReason": "a city"})),
-            Free::Forbidden(Some("a city".into()))
+            Standing::Forbidden(Some("a city".into()))
         );
-        assert_eq!(read(json!({"Reserved": "true"})), Free::Reserved(None));
+        assert_eq!(read(json!({"Reserved": "true"})), Standing::Reserved(None));
         for odd in [
             json!({"Status": "Available"}),
             json!({"Status": null, "AvailabilityResponse": null}),
@@ -161,12 +161,12 @@ mod tests {
             json!({"AvailabilityResponse": {"code": 0}}),
             json!({"Error": "the registry cannot be reached"}),
         ] {
-            assert!(matches!(read(odd.clone()), Free::Unknown(_)), "{odd}");
+            assert!(matches!(read(odd.clone()), Standing::Unknown(_)), "{odd}");
         }
         let bare = |json| free(&serde_json::from_value(json).unwrap());
-        assert_eq!(bare(json!({"code": 1, "notices": 1})), Free::Free);
-        assert!(matches!(bare(json!({"code": 0})), Free::Unknown(_)));
-        assert!(matches!(bare(json!({})), Free::Unknown(_)));
+        assert_eq!(bare(json!({"code": 1, "notices": 1})), Standing::Free);
+        assert!(matches!(bare(json!({"code": 0})), Standing::Unknown(_)));
+        assert!(matches!(bare(json!({})), Standing::Unknown(_)));
     }
 
     #[test]

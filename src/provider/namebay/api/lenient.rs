@@ -96,10 +96,6 @@ pub(in crate::provider::namebay) struct Whole(pub(in crate::provider::namebay) O
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::provider::namebay) struct Exact(pub(in crate::provider::namebay) Option<Decimal>);
 
-/// Whether anything stands there, of members whose shape no document tells: not null, not empty, not `false`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::provider::namebay) struct Filled(pub(in crate::provider::namebay) bool);
-
 /// Yes or no.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::provider::namebay) struct Yes(pub(in crate::provider::namebay) Option<bool>);
@@ -270,62 +266,6 @@ impl<'de> Deserialize<'de> for Exact {
             Scalar::Float(number) => exact(number),
             Scalar::Text(text) => Decimal::from_str_exact(text.trim()).ok(),
         }))
-    }
-}
-
-impl<'de> Deserialize<'de> for Filled {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        struct Anything;
-
-        impl<'de> Visitor<'de> for Anything {
-            type Value = bool;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-
-            fn visit_unit<E>(self) -> Result<bool, E> {
-                Ok(false)
-            }
-
-            fn visit_bool<E>(self, yes: bool) -> Result<bool, E> {
-                Ok(yes)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-                Ok(true)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-                Ok(true)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-                Ok(true)
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<bool, E> {
-                Ok(!text.trim().is_empty())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
-                let mut any = false;
-                while list.next_element::<IgnoredAny>()?.is_some() {
-                    any = true;
-                }
-                Ok(any)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<bool, A::Error> {
-                let mut any = false;
-                while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
-                    any = true;
-                }
-                Ok(any)
-            }
-        }
-
-        value.deserialize_any(Anything).map(Self)
     }
 }
 
@@ -575,21 +515,6 @@ mod tests {
         ] {
             let amount: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
             assert_eq!(read::<Exact>(json).0, amount, "{json}");
-        }
-    }
-
-    #[test]
-    fn something_is_not_nothing() {
-        for (json, filled) in [
-            ("null", false),
-            ("[]", false),
-            ("{}", false),
-            ("\" \"", false),
-            ("[null]", true),
-            ("{\"a\": 1}", true),
-            ("0", true),
-        ] {
-            assert_eq!(read::<Filled>(json).0, filled, "{json}");
         }
     }
 

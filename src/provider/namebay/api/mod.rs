@@ -53,6 +53,14 @@ pub(super) mod domain;
         reason = "what orders and quotes are made of; nothing orders yet"
     )
 )]
+pub(super) mod filled;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 pub(super) mod glue;
 pub(super) mod hosting;
 #[cfg_attr(
@@ -63,13 +71,6 @@ pub(super) mod hosting;
     )
 )]
 pub(super) mod invoice;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod lenient;
 pub(super) mod mail;
 #[cfg_attr(
@@ -182,13 +183,6 @@ impl Calls {
     }
 
     /// A reading call that knows no `user`.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "what orders and quotes are made of; nothing orders yet"
-        )
-    )]
     fn get_for_all(&self, path: &'static str, label: &'static str) -> Request {
         Request::get(&self.api, path, label)
     }

@@ -1,6 +1,7 @@
 //! The catalogue: what can be ordered, for how much, and what each product asks for.
 
-use super::lenient::{Exact, Filled, Loose, Many, Text, Whole, Yes};
+use super::filled::Filled;
+use super::lenient::{Exact, Loose, Many, Text, Whole, Yes};
 use super::{Calls, wire};
 use crate::http::Request;
 
