@@ -46,13 +46,6 @@ pub(super) mod basket;
 )]
 pub(super) mod contact;
 pub(super) mod domain;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod filled;
 #[cfg_attr(
     not(test),
