@@ -2,6 +2,8 @@
 //!
 //! The list of words is not documented: one that is not known means that the name is not available.
 
+use crate::model::Secret;
+
 use super::api::availability::{Availability, TldDetails, Transferable};
 
 /// Whether a name can be registered.
@@ -62,12 +64,16 @@ pub(super) enum Movable {
     No(Box<str>),
 }
 
-/// Reads whether a domain can be transferred in.
-pub(super) fn movable(answer: &Transferable) -> Movable {
+/// Reads whether a domain can be transferred in; the answer may repeat the code.
+pub(super) fn movable(answer: &Transferable, code: &Secret) -> Movable {
     let said = |fallback: &str| -> Box<str> {
         let words = [&answer.message, &answer.status];
-        let said = words.into_iter().find_map(|text| text.word());
-        said.unwrap_or(fallback).into()
+        let said = words.into_iter().find(|text| text.word().is_some());
+        said.map_or(fallback.into(), |text| {
+            let mut text = text.clone();
+            text.mask(code.expose());
+            text.word().unwrap_or(fallback).into()
+        })
     };
     let inwards = answer
         .direction
@@ -124,6 +130,10 @@ mod tests {
         row["response"].clone()
     }
 
+    fn code() -> Secret {
+        Secret::new("Auth-7421-xyz".to_owned())
+    }
+
     #[test]
     fn the_guides_names_can_be_had() {
         assert_eq!(
@@ -132,7 +142,7 @@ mod tests {
         );
         for id in ["nb-07", "nb-11"] {
             let answer = serde_json::from_value(guide(id)).unwrap();
-            assert_eq!(movable(&answer), Movable::Yes, "{id}");
+            assert_eq!(movable(&answer, &code()), Movable::Yes, "{id}");
         }
     }
 
@@ -171,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_transfer_has_reasons_against_it() {
-        let read = |json| movable(&serde_json::from_value(json).unwrap());
+        let read = |json| movable(&serde_json::from_value(json).unwrap(), &code());
         assert_eq!(
             read(json!({"IsTransferable": true, "InTransfer": true})),
             Movable::UnderWay
@@ -179,6 +189,10 @@ mod tests {
         assert_eq!(
             read(json!({"IsTransferable": false, "Message": "locked"})),
             Movable::No("locked".into())
+        );
+        assert_eq!(
+            read(json!({"Message": "Auth-7421-xyz is wrong"})),
+            Movable::No("(secret) is wrong".into())
         );
         for no in [
             json!({}),

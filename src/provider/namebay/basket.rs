@@ -255,13 +255,21 @@ pub(super) struct Receipt {
     pub(super) total: Option<Money>,
 }
 
-/// Reads the answer to an order; `request` is how messages show it.
-pub(super) fn taken(answer: &Envelope, request: &str) -> Taken {
-    let refusal = |entries: Vec<Entry>| Refusal {
-        status: 200,
-        shape: Shape::Coded,
-        entries,
-        request: request.into(),
+/// Reads the answer to an order; `request` is how messages show it, `secrets` is what the order carried, which the errors
+/// in the answer may repeat.
+pub(super) fn taken(answer: &Envelope, request: &str, secrets: &[Secret]) -> Taken {
+    let refusal = |mut entries: Vec<Entry>| {
+        for entry in &mut entries {
+            secrets
+                .iter()
+                .for_each(|secret| entry.mask(secret.expose()));
+        }
+        Refusal {
+            status: 200,
+            shape: Shape::Coded,
+            entries,
+            request: request.into(),
+        }
     };
     let stored = answer.stored.as_ref().map(|Loose(stored)| stored);
     let transaction = answer.transaction.as_ref().map(|Loose(order)| order);
@@ -411,7 +419,7 @@ mod tests {
             }
             assert_eq!(body(&line), wanted, "{id}");
             let answer: Envelope = serde_json::from_value(row["response"].clone()).unwrap();
-            let Taken::Ordered(receipt) = taken(&answer, "order") else {
+            let Taken::Ordered(receipt) = taken(&answer, "order", &line.secrets()) else {
                 panic!("{id} was ordered");
             };
             let sent = &row["response"]["Transaction"];
@@ -463,7 +471,14 @@ mod tests {
 
     #[test]
     fn answers_that_are_no_plain_yes() {
-        let read = |answer: Value| taken(&serde_json::from_value(answer).unwrap(), "order");
+        let secret = [Secret::new("Auth-7421-xyz".to_owned())];
+        let read =
+            |answer: Value| taken(&serde_json::from_value(answer).unwrap(), "order", &secret);
+        let repeated = json!([{"Code": 530, "Detail": "bad code Auth-7421-xyz"}]);
+        let Taken::Refused(refusal) = read(json!({"Panier": {"Errors": repeated}})) else {
+            panic!("it was refused");
+        };
+        assert!(!format!("{refusal:?} {:?}", refusal.reason()).contains("7421"));
         let error = json!([{"Code": 520, "Detail": "a required attribute is missing"}]);
         assert_eq!(
             read(json!({"Panier": null, "Transaction": null})),
