@@ -11,6 +11,30 @@
 
 mod admit;
 mod api;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod availability;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod basket;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod catalogue;
 mod convert;
 mod errors;
 mod fetch;
@@ -20,6 +44,14 @@ mod look;
 mod marks;
 mod memory;
 mod perform;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod progress;
 mod session;
 mod spelling;
 
