@@ -57,7 +57,11 @@ async fn take_off(session: &Session) -> Result<Vec<Received>, Failure> {
     if markets.is_empty() {
         return Ok(Vec::new());
     }
-    let root = &session.connected.ledgers;
+    let root = session.connected.ledgers.folder().ok_or_else(|| {
+        let message = "the ledgers of this file are in an object store, and messages are kept in a folder only";
+        Failure::new(Exit::Invalid, "events.no-folder", message.to_owned())
+            .help("run `events --ack` with a file whose ledger is a folder; nothing was taken off the queue")
+    })?;
     let mut kept = EventLog::open(root).map_err(|error| books::failure(&error))?;
     let mut all = Vec::new();
     for (account, market) in markets {

@@ -30,6 +30,8 @@ pub struct Product {
     pub tlds: Box<[Box<str>]>,
     /// The price of one unit for this account, before tax; `None` where it is not told.
     pub unit_price: Option<Money>,
+    /// Whether it can be ordered, where that is told.
+    pub active: Option<bool>,
     /// What an order of it may or must say.
     pub attributes: Box<[Asked]>,
 }

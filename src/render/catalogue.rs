@@ -65,6 +65,7 @@ struct ProductForm<'a> {
     kind: &'a str,
     subtype: &'a str,
     tlds: &'a [Box<str>],
+    active: Option<bool>,
     unit_price: Option<Amount>,
     attributes: Vec<AskedForm<'a>>,
 }
@@ -80,6 +81,7 @@ pub fn json(all: &[Offered]) -> String {
             subtype,
             tlds,
             unit_price,
+            active,
             attributes,
         } = product;
         serde_json::to_value(ProductForm {
@@ -89,6 +91,7 @@ pub fn json(all: &[Offered]) -> String {
             kind,
             subtype,
             tlds,
+            active: *active,
             unit_price: unit_price.as_ref().map(Amount::of),
             attributes: attributes
                 .iter()
@@ -142,6 +145,9 @@ pub fn table(all: &[Offered], style: Style) -> String {
             pad(kind, widths[3]),
         ));
         let product = &offered.product;
+        if product.active == Some(false) {
+            text.push_str(&style.paint(Tone::Quiet, "    cannot be ordered now\n"));
+        }
         if !product.tlds.is_empty() {
             let tlds: Vec<String> = product
                 .tlds

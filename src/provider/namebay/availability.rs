@@ -3,23 +3,9 @@
 //! The list of words is not documented: one that is not known means that the name is not available.
 
 use crate::model::Secret;
+use crate::model::market::{Availability as Standing, Transferability as Movable};
 
 use super::api::availability::{Availability, TldDetails, Transferable};
-
-/// Whether a name can be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// It can.
-    Free,
-    /// Somebody has it.
-    Taken,
-    /// Nobody may have it, and why.
-    Forbidden(Option<Box<str>>),
-    /// It is kept for somebody, and why.
-    Reserved(Option<Box<str>>),
-    /// Not to be told: a word that is not known, or what went wrong. Not available.
-    Unknown(Box<str>),
-}
 
 /// The verdict of a registry on a name that is free.
 const FREE: i64 = 1;
@@ -53,17 +39,6 @@ pub(super) fn free(answer: &Availability) -> Standing {
     }
 }
 
-/// Whether a domain can be transferred in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Movable {
-    /// It can.
-    Yes,
-    /// It is being transferred already.
-    UnderWay,
-    /// It cannot, and what is said about it.
-    No(Box<str>),
-}
-
 /// Reads whether a domain can be transferred in; the answer may repeat the code.
 pub(super) fn movable(answer: &Transferable, code: &Secret) -> Movable {
     let said = |fallback: &str| -> Box<str> {
@@ -82,11 +57,13 @@ pub(super) fn movable(answer: &Transferable, code: &Secret) -> Movable {
     if answer.under_way.0 == Some(true) {
         Movable::UnderWay
     } else if answer.transferable.0 != Some(true) {
-        Movable::No(said("it cannot be transferred"))
+        Movable::No(Some(said("it cannot be transferred")))
     } else if !inwards {
-        Movable::No("it is held by this provider already".into())
+        Movable::No(Some("it is held by this provider already".into()))
     } else if answer.valid_date.0 == Some(false) {
-        Movable::No("it was registered, or transferred, too short a time ago".into())
+        Movable::No(Some(
+            "it was registered, or transferred, too short a time ago".into(),
+        ))
     } else {
         Movable::Yes
     }
@@ -188,11 +165,11 @@ mod tests {
         );
         assert_eq!(
             read(json!({"IsTransferable": false, "Message": "locked"})),
-            Movable::No("locked".into())
+            Movable::No(Some("locked".into()))
         );
         assert_eq!(
             read(json!({"Message": "Auth-7421-xyz is wrong"})),
-            Movable::No("(secret) is wrong".into())
+            Movable::No(Some("(secret) is wrong".into()))
         );
         for no in [
             json!({}),

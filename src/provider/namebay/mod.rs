@@ -11,13 +11,6 @@
 
 mod admit;
 mod api;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 mod availability;
 #[cfg_attr(
     not(test),
@@ -41,6 +34,7 @@ mod fetch;
 mod limits;
 mod login;
 mod look;
+mod market;
 mod marks;
 mod memory;
 mod perform;
@@ -68,7 +62,7 @@ use crate::model::{
     Roster, Secret, Unit, Wish, Write,
 };
 
-use super::{Fut, Gate, Key, Provider, ProviderError};
+use super::{Fut, Gate, Key, Market, Provider, ProviderError};
 use api::mail::{MailBox, MailService};
 use errors::Fault;
 use marks::Mark;
@@ -202,6 +196,10 @@ impl Provider for Namebay {
             http::Gate::Open => Gate::Open,
             http::Gate::Shut { .. } => Gate::Shut,
         }
+    }
+
+    fn market(&self) -> Option<&dyn Market> {
+        Some(self)
     }
 
     fn probe(&self) -> Fut<'_, Gate> {

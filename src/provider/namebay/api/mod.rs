@@ -66,21 +66,7 @@ pub(super) mod hosting;
 pub(super) mod invoice;
 pub(super) mod lenient;
 pub(super) mod mail;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod message;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod product;
 pub(super) mod redirection;
 #[cfg_attr(
