@@ -49,4 +49,6 @@ pub mod drift;
 pub mod apply;
 pub mod render;
 
+pub mod notify;
+
 pub mod cli;

@@ -6,10 +6,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::config::Loaded;
 use crate::ledger::{
-    self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Standing,
+    self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Record, Standing,
     Store as _,
 };
-use crate::model::{Account, Live};
+use crate::model::{Account, Address, Live, Outcome};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -166,6 +166,37 @@ pub(super) fn of_opened(
         (account, book)
     };
     opened.into_iter().map(each).collect()
+}
+
+/// What is done that ledgers held as pending, by account: each in words that are its own as long as it is pending.
+pub(super) type Arrived = BTreeMap<Account, BTreeMap<Box<str>, Address>>;
+
+/// What a read proves done of what locked ledgers hold as pending; asked before they take that in.
+pub(super) fn arrived(locked: &BTreeMap<Account, Locked>, live: &Live) -> Arrived {
+    let of = |ledger: &Ledger| {
+        let records = match ledger.pending.is_empty() {
+            true => Vec::new(),
+            false => ledger::settle(ledger, live),
+        };
+        let done = records.into_iter().filter_map(|record| {
+            let Record::Arrived {
+                unit,
+                outcome: Outcome::Done { .. },
+            } = record
+            else {
+                return None;
+            };
+            let since = ledger.pending.get(&unit)?.since;
+            let address = unit.address.full_text();
+            let words = format!("{address} {} {since}", unit.part.0);
+            Some((words.into(), unit.address))
+        });
+        done.collect()
+    };
+    locked
+        .iter()
+        .map(|(account, locked)| (account.clone(), of(locked.ledger())))
+        .collect()
 }
 
 /// The same of locked ones; what the read proves becomes durable when the run begins.

@@ -82,7 +82,6 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
         refusing.refuse("[[moved]]".to_owned(), item.span);
     }
     refusing.block("secrets", &document.secrets);
-    refusing.block("notify", &document.notify);
     if let Some(at) = &document.defaults.0 {
         defaults(&at.value, &mut refusing);
     }

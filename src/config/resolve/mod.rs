@@ -12,6 +12,7 @@ mod guard;
 mod hosting;
 mod mail;
 mod master;
+mod notify;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
@@ -26,6 +27,7 @@ pub(in crate::config) use mail::{local_problem, mail_address};
 pub(in crate::config) use redirect::destination_problem;
 
 pub use account::{AccountConf, ProviderKind, UserName};
+pub use notify::{NotifyConf, NotifyForm, NotifyOn};
 pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};
 
@@ -62,6 +64,8 @@ pub struct Loaded {
     pub guards: Guards,
     /// Patience with the API.
     pub http: HttpConf,
+    /// Who is told, if anybody is.
+    pub notify: Option<NotifyConf>,
     /// Where ledgers and journals live.
     pub ledger: LedgerRoot,
     /// The first file, as its path was given.
@@ -244,7 +248,7 @@ pub(crate) fn resolve(
         allow,
         moved: _,
         secrets: _,
-        notify: _,
+        notify,
         http,
         contact,
         template,
@@ -297,6 +301,7 @@ pub(crate) fn resolve(
     };
     let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
+    let notify = notify.0.and_then(|at| notify::resolve(*at, &mut desk));
     let groups = groups.names();
     let guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
     let loaded = Loaded {
@@ -304,6 +309,7 @@ pub(crate) fn resolve(
         accounts: accounts.confs,
         guards,
         http,
+        notify,
         ledger,
         first_file: drafts.first,
         folder,
