@@ -9,7 +9,7 @@ use crate::ledger::{
     self, Folder, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Record, Standing,
     Store as _,
 };
-use crate::model::{Account, Address, Live, Outcome};
+use crate::model::{Account, Live, Outcome};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -168,8 +168,9 @@ pub(super) fn of_opened(
     opened.into_iter().map(each).collect()
 }
 
-/// What is done that ledgers held as pending, by account: each in words that are its own as long as it is pending.
-pub(super) type Arrived = BTreeMap<Account, BTreeMap<Box<str>, Address>>;
+/// What is done that ledgers held as pending, by account: the address, by words that are its own as long as it is
+/// pending.
+pub(super) type Arrived = BTreeMap<Account, BTreeMap<Box<str>, Box<str>>>;
 
 /// What a read proves done of what locked ledgers hold as pending; asked before they take that in.
 pub(super) fn arrived(locked: &BTreeMap<Account, Locked>, live: &Live) -> Arrived {
@@ -187,9 +188,9 @@ pub(super) fn arrived(locked: &BTreeMap<Account, Locked>, live: &Live) -> Arrive
                 return None;
             };
             let since = ledger.pending.get(&unit)?.since;
-            let address = unit.address.full_text();
+            let address = unit.address.text();
             let words = format!("{address} {} {since}", unit.part.0);
-            Some((words.into(), unit.address))
+            Some((words.into(), address.into()))
         });
         done.collect()
     };

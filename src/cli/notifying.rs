@@ -20,7 +20,7 @@ use crate::drift::{self, Counted, Drift};
 use crate::http::{Client, Settings, Webhook};
 use crate::ledger::{Folder, Store as _};
 use crate::model::{Account, Address};
-use crate::notify::{self, ATTEMPT_TIME, Event, Form, Memory, Notifier};
+use crate::notify::{self, ATTEMPT_TIME, Done, Event, Form, Memory, Notifier};
 use crate::plan::{self, Scoped};
 use crate::render::json;
 use secrecy::SecretString;
@@ -174,7 +174,7 @@ pub(super) async fn of_report(
         let message = "what was pending at the provider is done".to_owned();
         plan::Finding {
             scope: Scoped::Object,
-            address: Some((*address).clone()),
+            address: Some(address.clone()),
             ..found("notify.pending-done", Severity::Notice, message)
         }
     }));
@@ -192,7 +192,7 @@ pub(super) async fn of_report(
     };
     let finding = match told {
         Told::Delivered => {
-            let kept = known.keep_done(connected, arrived);
+            let kept = known.keep_done(connected, arrived, Memory::having_told);
             kept.err()
                 .map(|why| found("notify.forgotten", Severity::Warning, why))
         }
@@ -201,7 +201,11 @@ pub(super) async fn of_report(
             Severity::Notice,
             SANDBOX.to_owned(),
         )),
-        Told::Failed(why) => Some(found("notify.failed", Severity::Warning, why)),
+        Told::Failed(why) => {
+            // If that fails too, it is lost: the ledger has noted it.
+            let _ = known.keep_done(connected, arrived, Memory::owing);
+            Some(found("notify.failed", Severity::Warning, why))
+        }
     };
     if let Some(finding) = finding {
         say(finding.severity, &finding.message, env);
@@ -224,7 +228,7 @@ pub(super) async fn of_failure(
     }
     let failure = json::Failure {
         code: failure.code.to_string(),
-        message: failure.message.clone(),
+        message: failure.sentence(),
         exit: failure.exit.code(),
     };
     let body = notify::of_failure(form(conf), &failure);
@@ -357,14 +361,13 @@ impl<'a> Known<'a> {
     }
 
     /// Those of what has arrived that were not told yet.
-    fn news<'b>(&self, arrived: &'b Arrived) -> Vec<&'b Address> {
+    fn news(&self, arrived: &Arrived) -> Vec<Address> {
         let nothing = Memory::default();
-        let of = |(account, done): (&Account, &'b BTreeMap<Box<str>, Address>)| {
+        let of = |(account, done): (&Account, &Done)| {
             let memory = self.memories.get(account).unwrap_or(&nothing);
-            let keys = done.keys().cloned().collect();
-            let (news, _) = memory.of_done(&keys);
-            let addresses = done.iter().filter(move |(key, _)| news.contains(*key));
-            addresses.map(|(_, address)| address)
+            let news = memory.news(done).into_values();
+            news.filter_map(|address| Address::parse(&address, account))
+                .collect::<Vec<_>>()
         };
         arrived.iter().flat_map(of).collect()
     }
@@ -376,11 +379,14 @@ impl<'a> Known<'a> {
             .try_for_each(|account| self.change(connected, account, |memory| change(memory)))
     }
 
-    fn keep_done(&self, connected: &Connected, arrived: &Arrived) -> Result<(), String> {
+    fn keep_done(
+        &self,
+        connected: &Connected,
+        arrived: &Arrived,
+        after: fn(&Memory, &Done) -> Memory,
+    ) -> Result<(), String> {
         arrived.iter().try_for_each(|(account, done)| {
-            self.change(connected, account, |memory| {
-                (_, *memory) = memory.of_done(&done.keys().cloned().collect());
-            })
+            self.change(connected, account, |memory| *memory = after(memory, done))
         })
     }
 

@@ -6,7 +6,7 @@
 use super::Event;
 use crate::drift::{Counted, Drift, Finding};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was told last, of one first file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,12 @@ pub struct Memory {
     pub expiry: BTreeSet<Box<str>>,
     /// What was pending and is done.
     pub done: BTreeSet<Box<str>>,
+    /// The same, not told yet.
+    pub owed: Done,
 }
+
+/// What was pending and is done: in words that are its own as long as it is pending, with its address.
+pub type Done = BTreeMap<Box<str>, Box<str>>;
 
 impl Memory {
     /// What a drift leaves to be told, and what is to be remembered once it was.
@@ -57,14 +62,30 @@ impl Memory {
         (events, after)
     }
 
-    /// Those of what was pending and is done that were not told yet, and what is to be remembered once they were.
-    pub fn of_done(&self, done: &BTreeSet<Box<str>>) -> (BTreeSet<Box<str>>, Memory) {
-        let after = Memory {
-            // What the ledger has noted by now does not come again.
-            done: done.clone(),
+    /// Those of what was pending and is done that are to be told: what is new, and what did not arrive before.
+    pub fn news(&self, done: &Done) -> Done {
+        let new = done.iter().filter(|(key, _)| !self.done.contains(*key));
+        let new = new.map(|(key, address)| (key.clone(), address.clone()));
+        self.owed.clone().into_iter().chain(new).collect()
+    }
+
+    /// What is to be remembered once the news of these was told. What the ledger has noted does not come again.
+    #[must_use]
+    pub fn having_told(&self, done: &Done) -> Memory {
+        Memory {
+            done: done.keys().cloned().collect(),
+            owed: Done::new(),
             ..self.clone()
-        };
-        (done.difference(&self.done).cloned().collect(), after)
+        }
+    }
+
+    /// What is to be remembered where the news of these did not arrive: the ledger may not tell it once more.
+    #[must_use]
+    pub fn owing(&self, done: &Done) -> Memory {
+        Memory {
+            owed: self.news(done),
+            ..self.clone()
+        }
     }
 }
 

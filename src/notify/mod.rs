@@ -12,7 +12,7 @@ mod signature;
 
 pub use deliver::{ATTEMPT_TIME, ATTEMPTS, Notifier, Undelivered, Why};
 pub use form::Form;
-pub use memory::Memory;
+pub use memory::{Done, Memory};
 pub use message::{of_drift, of_failure, of_report};
 pub use signature::{HEADER, sign};
 

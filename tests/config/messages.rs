@@ -290,7 +290,7 @@ digest = "x"
             r#"1:8 config.group-empty [group.parked] has no domains, so nothing comes of it | write domains = ["…"] under [group.parked], or take it out"#,
             r#"3:1 config.not-supported-yet [[moved]]"#,
             r#"6:2 config.not-supported-yet [secrets]"#,
-            r#"7:2 config.not-supported-yet [notify]"#,
+            r#"7:2 config.missing-key [notify] has no `webhook`, so that nobody can be told | write webhook = { env = "HOOK_URL" }, or take [notify] out"#,
             r#"9:10 config.not-supported-yet this version of bailiwick keeps its ledger in a folder only"#,
             r#"9:10 config.trust the ledger would be kept at "s3://bucket/prefix", outside this machine | if this is meant, say so outside the file: BAILIWICK_TRUST=ledger or --trust ledger"#,
             r#"11:16 config.not-supported-yet `renew_before` of [defaults]"#,

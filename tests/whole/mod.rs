@@ -12,6 +12,7 @@ mod groups;
 mod guards;
 mod import;
 mod lock;
+mod notify;
 mod outputs;
 mod requests;
 mod resolve;

@@ -301,7 +301,7 @@ pub(crate) fn resolve(
     };
     let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
-    let notify = notify.0.and_then(|at| notify::resolve(*at, &mut desk));
+    let notify = notify::resolve(notify.0.map(|at| *at), &mut desk);
     let groups = groups.names();
     let guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
     let loaded = Loaded {

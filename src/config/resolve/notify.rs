@@ -60,15 +60,27 @@ impl NotifyOn {
     ];
 }
 
-/// Reads the block; that it names a webhook was looked at before.
-pub(super) fn resolve(at: At<grammar::Notify>, desk: &mut Desk<'_>) -> Option<NotifyConf> {
+/// Reads the block.
+pub(super) fn resolve(
+    block: Option<At<grammar::Notify>>,
+    desk: &mut Desk<'_>,
+) -> Option<NotifyConf> {
+    let At { span, value } = block?;
     let grammar::Notify {
         webhook,
         key,
         form,
         on,
         note: _,
-    } = at.value;
+    } = value;
+    if webhook.is_none() && !desk.is_lost("[notify]", "webhook", span) {
+        let message = "[notify] has no `webhook`, so that nobody can be told";
+        desk.error(
+            Diagnostic::error(said::MISSING_KEY, message)
+                .at(span, "")
+                .help("write webhook = { env = \"HOOK_URL\" }, or take [notify] out"),
+        );
+    }
     let key = key.map(|at| secret::source("key of [notify]", at.span, at.value, desk));
     let webhook =
         webhook.and_then(|at| secret::source("webhook of [notify]", at.span, at.value, desk));
