@@ -96,7 +96,7 @@ impl Reader<'_> {
                 Some(Secret::new(SANDBOX_SECRET.to_owned()))
             }
             (Err(problem), _) => {
-                self.told.push(problem);
+                self.told.push(*problem);
                 None
             }
         }
@@ -104,7 +104,7 @@ impl Reader<'_> {
 }
 
 /// Reads one secret of the file, or says why it cannot be had.
-pub(super) fn of(secret: &SecretRef, env: &Env) -> Result<Secret, Diagnostic> {
+pub(super) fn of(secret: &SecretRef, env: &Env) -> Result<Secret, Box<Diagnostic>> {
     let what = &secret.what;
     match secrets::fetch(&secret.source, env) {
         Ok(Some(value)) => Ok(value),
@@ -118,12 +118,15 @@ pub(super) fn of(secret: &SecretRef, env: &Env) -> Result<Secret, Diagnostic> {
                 }
             };
             let problem = Diagnostic::error(MISSING, message).at(secret.span, "");
-            Err(problem.help("set it, or try it without an account: bailiwick --sandbox …"))
+            let help = "set it, or try it without an account: bailiwick --sandbox …";
+            Err(Box::new(problem.help(help)))
         }
         Err(error) => {
             let message = format!("the {what} cannot be read: {error}");
             let problem = Diagnostic::error(UNREADABLE, message).at(secret.span, "");
-            Err(problem.help("mend the reference, or what it points at"))
+            Err(Box::new(
+                problem.help("mend the reference, or what it points at"),
+            ))
         }
     }
 }

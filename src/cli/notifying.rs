@@ -44,13 +44,12 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    fn new(conf: &NotifyConf, loaded: &Loaded, env: &Env) -> Result<Self, Diagnostic> {
+    fn new(conf: &NotifyConf, loaded: &Loaded, env: &Env) -> Result<Self, Box<Diagnostic>> {
         let address = credentials::of(&conf.webhook, env)?;
         let webhook = Webhook::parse(address.expose()).map_err(|error| {
             let message = format!("the {} cannot be used: {error}", conf.webhook.what);
-            Diagnostic::error(WEBHOOK, message)
-                .at(conf.webhook.span, "")
-                .help("mend what the reference points at")
+            let problem = Diagnostic::error(WEBHOOK, message).at(conf.webhook.span, "");
+            Box::new(problem.help("mend what the reference points at"))
         })?;
         let key = match &conf.key {
             Some(key) => Some(SecretString::from(credentials::of(key, env)?.expose())),
@@ -108,7 +107,7 @@ pub(super) fn listener(
         .map(Some)
         .map_err(|problem| {
             let mut told = Diagnostics::default();
-            told.push(problem);
+            told.push(*problem);
             Stop::Told(opening::refuse(&told, &opened.sources, audience, env))
         })
 }
@@ -166,10 +165,12 @@ pub(super) async fn of_report(
     };
     let first_file = books::first_file(&opened.loaded, connected);
     let known = Known::read(connected, &first_file);
-    let news = match conf.on.contains(&NotifyOn::PendingDone) {
-        true => known.news(arrived),
-        false => Vec::new(),
+    let nothing = Arrived::new();
+    let arrived = match conf.on.contains(&NotifyOn::PendingDone) {
+        true => arrived,
+        false => &nothing,
     };
+    let news = known.news(arrived);
     report.findings.extend(news.iter().map(|address| {
         let message = "what was pending at the provider is done".to_owned();
         plan::Finding {

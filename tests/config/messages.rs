@@ -468,3 +468,43 @@ lockd = true
         ],
     );
 }
+
+#[test]
+fn who_is_told() {
+    for (block, problem) in [
+        (
+            "webhook = \"https://hooks.example/canary\"",
+            "2:11 config.secret-literal",
+        ),
+        (
+            "key = { env = \"K\" }",
+            "1:2 config.missing-key [notify] has no `webhook`",
+        ),
+        (
+            "webhook = { env = \"H\" }\non = []",
+            "3:6 config.notify `on` of [notify] is empty",
+        ),
+        (
+            "webhook = { env = \"H\" }\nform = \"xml\"",
+            "3:8 config.word",
+        ),
+        (
+            "webhook = { command = [\"pass\"] }",
+            "2:11 config.trust the webhook of [notify]",
+        ),
+        (
+            "webhook = { file = \"/etc/hook\" }",
+            "2:11 config.trust the webhook of [notify]",
+        ),
+    ] {
+        let told = problems(&format!("[notify]\n{block}\n"));
+        let [line] = &told[..] else {
+            panic!("{block}: {told:?}");
+        };
+        let line = line.strip_prefix("bailiwick.toml:").unwrap_or(line);
+        assert!(line.starts_with(problem), "{block}: {line}");
+        assert!(!line.contains("canary"), "{line}");
+    }
+    let good = "[notify]\nwebhook = { env = \"H\" }\nkey = { file = \"hook.key\" }\n";
+    assert_eq!(problems(good), [""; 0]);
+}
