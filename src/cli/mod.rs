@@ -18,6 +18,7 @@ mod inventory;
 mod last_seen;
 mod lock;
 mod manual;
+mod notifying;
 mod opening;
 mod output;
 mod outputs;
