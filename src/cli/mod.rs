@@ -21,6 +21,7 @@ mod last_seen;
 mod lock;
 mod manual;
 mod markets;
+mod notifying;
 mod opening;
 mod orders;
 mod output;

@@ -316,7 +316,7 @@ words! {
 
 block! {
     /// Who is told.
-    Notify {
+    Notify requires webhook {
         /// The address.
         webhook: One<Reference>,
         /// The key of the signature.

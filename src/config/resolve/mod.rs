@@ -13,6 +13,7 @@ mod hosting;
 mod ledger;
 mod mail;
 mod master;
+mod notify;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
@@ -28,6 +29,7 @@ pub(in crate::config) use redirect::destination_problem;
 
 pub use account::{AccountConf, ProviderKind, UserName};
 pub use ledger::LedgerRoot;
+pub use notify::{NotifyConf, NotifyForm, NotifyOn};
 pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};
 
@@ -65,6 +67,8 @@ pub struct Loaded {
     pub guards: Guards,
     /// Patience with the API.
     pub http: HttpConf,
+    /// Who is told, if anybody is.
+    pub notify: Option<NotifyConf>,
     /// Where ledgers and journals live.
     pub ledger: LedgerRoot,
     /// The first file, as its path was given.
@@ -240,7 +244,7 @@ pub(crate) fn resolve(
         allow,
         moved: _,
         secrets,
-        notify: _,
+        notify,
         http,
         contact,
         template,
@@ -293,6 +297,7 @@ pub(crate) fn resolve(
     };
     let ledger = ledger::about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
+    let notify = notify::resolve(notify.0.map(|at| *at), &mut desk);
     let groups = groups.names();
     let mut guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
     let sealing = secrets
@@ -304,6 +309,7 @@ pub(crate) fn resolve(
         accounts: accounts.confs,
         guards,
         http,
+        notify,
         ledger,
         first_file: drafts.first,
         folder,
