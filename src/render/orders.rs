@@ -132,7 +132,7 @@ pub fn table(all: &[UnderWay], now: Time) -> String {
 
 fn names(all: &[UnderWay]) -> Names {
     let addresses: Vec<&Address> = all.iter().map(|one| &one.unit.address).collect();
-    Names::among(addresses.into_iter())
+    Names::among(addresses)
 }
 
 /// How long ago, in the largest unit that fits.

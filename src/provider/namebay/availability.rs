@@ -70,6 +70,13 @@ pub(super) fn movable(answer: &Transferable, code: &Secret) -> Movable {
 }
 
 /// What is wrong with a period, beside the rules of the TLD.
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 pub(super) fn period_flaw(rules: &TldDetails, years: u32, renewal: Renewal) -> Option<String> {
     let (least, most) = match renewal {
         Renewal::No => (rules.min_period.0, rules.max_period.0),
@@ -87,6 +94,13 @@ pub(super) fn period_flaw(rules: &TldDetails, years: u32, renewal: Renewal) -> O
 }
 
 /// Whether a period is that of a renewal.
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Renewal {
     /// Of a new domain.

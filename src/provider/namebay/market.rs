@@ -88,7 +88,7 @@ fn narrowed(mut products: Vec<Product>, wanted: &ProductFilter) -> Vec<Product> 
         keep(&|product| product.subtype.eq_ignore_ascii_case(subtype));
     }
     if let Some(tld) = &wanted.tld {
-        products.retain(|product| product.tlds.is_empty() || product.tlds.contains(tld));
+        keep(&|product| product.tlds.contains(tld));
     }
     products
 }

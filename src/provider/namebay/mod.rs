@@ -20,13 +20,6 @@ mod availability;
     )
 )]
 mod basket;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 mod catalogue;
 mod convert;
 mod errors;
