@@ -276,7 +276,7 @@ block! {
 
 block! {
     /// Where one-time secrets go.
-    Secrets {
+    Secrets requires output recipients {
         /// A folder; one age file per secret.
         output: One<Text>,
         /// Who can read them.
