@@ -24,16 +24,16 @@ impl Cli {
             | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
+            | Command::Products(_)
+            | Command::Check(_)
+            | Command::Orders(_)
+            | Command::Events(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
             | Command::Man
             // These are refused as a whole, where commands are called.
-            | Command::Products(_)
-            | Command::Check(_)
             | Command::Renew(_)
-            | Command::Orders(_)
-            | Command::Events(_)
             | Command::Snapshot(_)
             | Command::Graph(_)
             | Command::Report(_)
