@@ -172,6 +172,7 @@ fn object(digest: &mut Digesting, declared: &Declared) {
         digest.text("secret");
         digest.text(&secret.part.0);
         digest.text(secret.name);
+        digest.text(&secret.source);
     }
 }
 

@@ -610,6 +610,7 @@ fn the_file_is_brought_into_the_same_form() {
             part: Part::object(),
             name: "password",
             sent,
+            source: "".into(),
             origin: None,
         };
         Some(vec![secret].into_boxed_slice())
