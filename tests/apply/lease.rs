@@ -112,14 +112,12 @@ async fn g4_a_request_that_waits_in_the_client_is_not_sent_after_the_stop() {
         assert!(writes.len() >= 2, "{waits:?}");
         assert!(writes.iter().all(|sent| sent.at <= stopped), "{waits:?}");
         let row = report.rows.iter().find(|row| row.step.id == StepId(3));
-        match &row.unwrap().ending {
-            Ending::Failed(reason) => {
-                assert_eq!(&*reason.code, "net.withdrawn");
-                let why = "no longer the lock of this run";
-                assert!(reason.text.contains(why), "{reason:?}");
-            }
-            other => panic!("{waits:?}: {other:?}"),
-        }
+        let Ending::Failed(reason) = &row.unwrap().ending else {
+            panic!("{waits:?}: {row:?}")
+        };
+        assert_eq!(&*reason.code, "net.withdrawn");
+        let why = "no longer the lock of this run";
+        assert!(reason.text.contains(why), "{reason:?}");
         assert_eq!(report.tally().created, 2, "{waits:?}");
         let codes: Vec<_> = report.findings.iter().map(|found| found.code).collect();
         assert!(codes.contains(&"ledger.write"), "{codes:?}");

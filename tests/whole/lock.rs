@@ -110,7 +110,8 @@ fn g3_the_job_that_holds_it_is_told_by_each_ci_in_its_own_way() {
         ("GITHUB_REPOSITORY", "team/dns"),
         ("GITHUB_RUN_ID", "77"),
     ];
-    let cases: [(&[(&str, &str)], Option<&str>); 5] = [
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Variables<'_>, Option<&str>); 5] = [
         (&[], None),
         // Without its parts there is no address.
         (&github[..2], None),
