@@ -15,6 +15,7 @@
 //! Plan + locked ledgers + Live + Consent ─plan::approve→ Approved | Refusal
 //! apply::run(Approved, …) → Report ─render→ text, exit code
 //! (Admitted, Ledger, Live) ─drift::compare→ Drift ─render→ text; it changes nothing anywhere
+//! Drift or Report ─notify→ a webhook is told, once per change; that fails no run
 //! ```
 //!
 //! # What is not there
@@ -48,5 +49,7 @@ pub mod drift;
 
 pub mod apply;
 pub mod render;
+
+pub mod notify;
 
 pub mod cli;

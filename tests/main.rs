@@ -29,6 +29,8 @@ mod ledger;
 #[cfg(test)]
 mod namebay;
 #[cfg(test)]
+mod notify;
+#[cfg(test)]
 mod render;
 #[cfg(test)]
 mod scale;

@@ -4,7 +4,7 @@ use super::args::Cli;
 use super::args::commands::Apply as Args;
 use super::args::commands::ApplyFlags;
 use super::args::flags::Format;
-use super::books;
+use super::books::{self, Arrived};
 use super::connect::Connected;
 use super::env::Env;
 use super::exit::{self, Exit, PendingIs};
@@ -14,7 +14,7 @@ use super::running::{self, Run};
 use super::sealed::SealedFolder;
 use super::session::{Session, block_on, listen};
 use super::signals::{Signal, Signals};
-use super::{approvals, opening, planning, reports, saved};
+use super::{approvals, notifying, opening, planning, reports, saved};
 use crate::apply::{Keeping, NoPlace, Report};
 use crate::config::Loaded;
 use crate::ledger::{Ledger, Locked};
@@ -57,26 +57,41 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
             .help("without a terminal, say it before: bailiwick apply --yes")
             .into());
     }
-    let (report, signal) = block_on(async {
-        let mut signals = listen(env)?;
-        let mut session =
-            Session::open(&cli.globals, audience, Some(flags.running.parallelism), env).await?;
-        let asked = Asked {
-            cli,
-            flags,
-            saved,
-            audience,
-        };
-        let done = carry_out(asked, &mut session, &mut signals, env).await;
-        session.close().await;
-        done
-    })?;
     let pending = if flags.running.pending_ok {
         PendingIs::Fine
     } else {
         PendingIs::Told
     };
-    let exit = exit::of_report(&report, pending, signal);
+    let (report, exit) = block_on(async {
+        let mut signals = listen(env)?;
+        let mut session =
+            Session::open(&cli.globals, audience, Some(flags.running.parallelism), env).await?;
+        let mut arrived = Arrived::new();
+        let asked = Asked {
+            cli,
+            flags,
+            saved,
+            audience,
+            arrived: &mut arrived,
+        };
+        let done = carry_out(asked, &mut session, &mut signals, env).await;
+        let outside = (&mut signals, &mut *env);
+        let told = match done {
+            Ok((mut report, signal)) => {
+                let exit = exit::of_report(&report, pending, signal);
+                let ended = (&mut report, exit);
+                notifying::of_report((&session, &arrived), ended, outside).await;
+                Ok((report, exit))
+            }
+            Err(Stop::Failed(failure)) => {
+                notifying::of_failure(&session, &failure, outside).await;
+                Err(Stop::Failed(failure))
+            }
+            Err(told @ Stop::Told(_)) => Err(told),
+        };
+        session.close().await;
+        told
+    })?;
     match flags.format {
         Format::Human => {
             let style = env.streams.out.style();
@@ -108,6 +123,8 @@ struct Asked<'a> {
     flags: &'a ApplyFlags,
     saved: Option<Plan>,
     audience: Audience,
+    /// Gets what was pending and is done.
+    arrived: &'a mut Arrived,
 }
 
 /// Reads a saved plan, and looks at what can be told of it alone.
@@ -129,6 +146,7 @@ async fn carry_out(
         flags,
         saved,
         audience,
+        arrived,
     } = asked;
     let Session { opened, connected } = session;
     let given = (&flags.targets, &flags.consents);
@@ -155,6 +173,7 @@ async fn carry_out(
         }
         None => planned(&mut wanted, (connected, &first_file, flags), (signals, env)).await?,
     };
+    *arrived = std::mem::take(&mut wanted.arrived);
     let Ready {
         plan,
         live,
@@ -260,6 +279,7 @@ async fn planned(
         read = planning::read(wanted, connected, |account| locked.get(account).map(Locked::ledger), env) => read.map_err(|error| Failure::from(&error))?,
         signal = signals.next() => return Err(Failure::interrupted(signal).into()),
     };
+    wanted.arrived = books::arrived(&locked, &live);
     let books = books::of_locked(&mut locked, &live, first_file);
     let mut plan = planning::plan(wanted, &live, books, connected)?;
     show(&plan, flags, env);

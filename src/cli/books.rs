@@ -6,9 +6,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::config::Loaded;
 use crate::ledger::{
-    self, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Root, Standing, Store,
+    self, Found, Holder, Ledger, LedgerError, LedgerKey, Locked, Opening, Record, Root, Standing,
+    Store,
 };
-use crate::model::{Account, Live};
+use crate::model::{Account, Live, Outcome};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -197,6 +198,38 @@ pub(super) fn of_opened(
         (account, book)
     };
     opened.into_iter().map(each).collect()
+}
+
+/// What is done that ledgers held as pending, by account: the address, by words that are its own as long as it is
+/// pending.
+pub(super) type Arrived = BTreeMap<Account, BTreeMap<Box<str>, Box<str>>>;
+
+/// What a read proves done of what locked ledgers hold as pending; asked before they take that in.
+pub(super) fn arrived(locked: &BTreeMap<Account, Locked>, live: &Live) -> Arrived {
+    let of = |ledger: &Ledger| {
+        let records = match ledger.pending.is_empty() {
+            true => Vec::new(),
+            false => ledger::settle(ledger, live),
+        };
+        let done = records.into_iter().filter_map(|record| {
+            let Record::Arrived {
+                unit,
+                outcome: Outcome::Done { .. },
+            } = record
+            else {
+                return None;
+            };
+            let since = ledger.pending.get(&unit)?.since;
+            let address = unit.address.text();
+            let words = format!("{address} {} {since}", unit.part.0);
+            Some((words.into(), address.into()))
+        });
+        done.collect()
+    };
+    locked
+        .iter()
+        .map(|(account, locked)| (account.clone(), of(locked.ledger())))
+        .collect()
 }
 
 /// The same of locked ones; what the read proves becomes durable when the run begins.

@@ -223,7 +223,8 @@ async fn start(
     Ok((running.map_err(failed)?, folder))
 }
 
-fn settings(loaded: &Loaded, env: &Env) -> Settings {
+/// How anything outside is reached: certificates, proxy, patience.
+pub(super) fn settings(loaded: &Loaded, env: &Env) -> Settings {
     let file = env.variable("SSL_CERT_FILE").map(PathBuf::from);
     let folders: Vec<PathBuf> = env
         .variable("SSL_CERT_DIR")

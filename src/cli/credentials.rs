@@ -89,34 +89,44 @@ impl Reader<'_> {
     }
 
     fn secret(&mut self, secret: &SecretRef) -> Option<Secret> {
-        match (secrets::fetch(&secret.source, self.env), self.unset) {
-            (Ok(Some(value)), _) => return Some(value),
-            (Ok(None), Unset::MadeUp) => {
+        match (of(secret, self.env), self.unset) {
+            (Ok(value), _) => Some(value),
+            (Err(problem), Unset::MadeUp) if problem.code == MISSING => {
                 self.made_up = true;
-                return Some(Secret::new(SANDBOX_SECRET.to_owned()));
+                Some(Secret::new(SANDBOX_SECRET.to_owned()))
             }
-            (Ok(None), Unset::Refused) => {
-                let what = &secret.what;
-                let message = match &secret.source {
-                    SecretSource::Env(name) => {
-                        format!("the {what} is in the variable {name}, which is not set")
-                    }
-                    SecretSource::File { .. } | SecretSource::Command { .. } => {
-                        format!("the {what} is not there")
-                    }
-                };
-                let problem = Diagnostic::error(MISSING, message).at(secret.span, "");
-                self.told.push(
-                    problem.help("set it, or try it without an account: bailiwick --sandbox …"),
-                );
-            }
-            (Err(error), _) => {
-                let message = format!("the {} cannot be read: {error}", secret.what);
-                let problem = Diagnostic::error(UNREADABLE, message).at(secret.span, "");
-                self.told
-                    .push(problem.help("mend the reference, or what it points at"));
+            (Err(problem), _) => {
+                self.told.push(*problem);
+                None
             }
         }
-        None
+    }
+}
+
+/// Reads one secret of the file, or says why it cannot be had.
+pub(super) fn of(secret: &SecretRef, env: &Env) -> Result<Secret, Box<Diagnostic>> {
+    let what = &secret.what;
+    match secrets::fetch(&secret.source, env) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) => {
+            let message = match &secret.source {
+                SecretSource::Env(name) => {
+                    format!("the {what} is in the variable {name}, which is not set")
+                }
+                SecretSource::File { .. } | SecretSource::Command { .. } => {
+                    format!("the {what} is not there")
+                }
+            };
+            let problem = Diagnostic::error(MISSING, message).at(secret.span, "");
+            let help = "set it, or try it without an account: bailiwick --sandbox …";
+            Err(Box::new(problem.help(help)))
+        }
+        Err(error) => {
+            let message = format!("the {what} cannot be read: {error}");
+            let problem = Diagnostic::error(UNREADABLE, message).at(secret.span, "");
+            Err(Box::new(
+                problem.help("mend the reference, or what it points at"),
+            ))
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! `drift`: what differs between the file, what was applied last and what is live. It sends only reads, takes no
-//! lock and writes nothing but the reports it is asked for.
+//! lock and writes nothing but the reports it is asked for, and what it told somebody.
 
 use super::args::Cli;
 use super::args::commands::{Drift as Args, DriftClass};
@@ -8,7 +8,7 @@ use super::env::Env;
 use super::exit::{self, Detail, Exit};
 use super::failure::{Audience, Failure, Stop};
 use super::session::{Session, reading};
-use super::{books, last_seen, opening, planning, reports};
+use super::{books, last_seen, notifying, opening, planning, reports};
 use crate::diff::World;
 use crate::drift::{self, Class, Counted, Drift, Finding, Memory};
 use crate::ledger::Ledger;
@@ -22,16 +22,19 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         Format::Human => Audience::People,
         Format::Json => Audience::Programs,
     };
-    let drift = reading(env, async |env| {
-        let mut session = Session::open(&cli.globals, audience, None, env).await?;
-        let drift = make(&mut session, audience, env).await;
-        session.close().await;
-        drift
-    })?;
     let counted = Counted::with(args.include.iter().map(|class| match class {
         DriftClass::Pending => Class::Pending,
         DriftClass::Unmanaged => Class::Unmanaged,
     }));
+    let drift = reading(env, async |env| {
+        let mut session = Session::open(&cli.globals, audience, None, env).await?;
+        let drift = match args.notify_on_change {
+            true => make_and_tell(&mut session, &counted, (audience, env)).await,
+            false => make(&mut session, audience, env).await,
+        };
+        session.close().await;
+        drift
+    })?;
     let text = match args.format {
         Format::Human => render::drift::human(&drift, &counted, env.streams.out.style()),
         Format::Json => render::drift::json(&drift, &counted),
@@ -44,6 +47,23 @@ pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
         Detail::Plain
     };
     Ok(exit::of_drift(&drift, &counted, detail))
+}
+
+/// Compares, and tells the webhook what is news. Who is to be told is looked at first.
+async fn make_and_tell(
+    session: &mut Session,
+    counted: &Counted,
+    (audience, env): (Audience, &mut Env),
+) -> Result<Drift, Stop> {
+    let listener = notifying::listener(session, audience, env)?;
+    let drift = make(session, audience, env).await?;
+    let before = drift.findings.len();
+    let drift = notifying::of_drift(session, listener.as_ref(), (drift, counted)).await;
+    // People read it among the findings; what programs read may lie in a file.
+    if audience == Audience::Programs && drift.findings.len() > before {
+        notifying::say_of_drift(&drift, env);
+    }
+    Ok(drift)
 }
 
 async fn make(session: &mut Session, audience: Audience, env: &mut Env) -> Result<Drift, Stop> {

@@ -86,16 +86,19 @@ impl Failure {
         self.exit
     }
 
-    fn json(&self) -> serde_json::Value {
-        // The form has no member for what to do, and a log shows the message alone.
-        let message = match &self.help {
+    /// What is wrong and what to do, where a form has no member for the latter and a log shows the message alone.
+    pub(super) fn sentence(&self) -> String {
+        match &self.help {
             None => self.message.clone(),
             Some(help) => format!("{}; {help}", self.message),
-        };
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
         serde_json::json!({
             "error": {
                 "code": self.code,
-                "message": message,
+                "message": self.sentence(),
                 "exit": self.exit.code(),
             },
             "diagnostics": [],

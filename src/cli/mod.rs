@@ -5,10 +5,12 @@ mod apply;
 mod approvals;
 pub mod args;
 mod books;
+mod check;
 mod connect;
 mod credentials;
 mod drift;
 pub mod env;
+mod events;
 pub mod exit;
 mod export;
 pub mod failure;
@@ -18,7 +20,10 @@ mod inventory;
 mod last_seen;
 mod lock;
 mod manual;
+mod markets;
+mod notifying;
 mod opening;
+mod orders;
 mod output;
 mod outputs;
 mod panics;
@@ -26,6 +31,7 @@ mod passwords;
 mod plan;
 mod planning;
 mod prints;
+mod products;
 pub mod remembered;
 mod reports;
 mod resolve;
@@ -118,11 +124,11 @@ fn dispatch(cli: &Cli, env: &mut Env) -> Result<Exit, Stop> {
         Command::Schema => Ok(manual::schema(env)),
         Command::Drift(args) => drift::run(cli, args, env),
         Command::Show(args) => show::run(cli, args, env),
-        Command::Products(_) => later("products"),
-        Command::Check(_) => later("check"),
+        Command::Products(args) => products::run(cli, args, env),
+        Command::Check(args) => check::run(cli, args, env),
         Command::Renew(_) => later("renew"),
-        Command::Orders(_) => later("orders"),
-        Command::Events(_) => later("events"),
+        Command::Orders(args) => orders::run(cli, args, env),
+        Command::Events(args) => events::run(cli, args, env),
         Command::Resolve(args) => resolve::run(cli, args, env),
         Command::Lock(args) => lock::run(cli, args, env),
         Command::Snapshot(_) => later("snapshot"),

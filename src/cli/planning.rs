@@ -2,7 +2,7 @@
 //! them (a lost ledger, another first file, an apply that goes on).
 
 use super::args::flags::{Consents, Targets};
-use super::books::Book;
+use super::books::{self, Book};
 use super::connect::Connected;
 use super::credentials::Unset;
 use super::env::Env;
@@ -46,6 +46,8 @@ pub(super) struct Wanted {
     pub(super) told: Diagnostics,
     /// What the providers remember; an apply reads everything, so that it has nothing here.
     pub(super) seen: last_seen::Known,
+    /// What was pending and is done; filled in by an apply, before its ledgers take it in.
+    pub(super) arrived: books::Arrived,
 }
 
 /// Has each provider admit its account's part of the file, and reads the secrets of its objects.
@@ -106,6 +108,7 @@ pub(super) fn admit(
         secrets: Prints::default(),
         told,
         seen: last_seen::Known::new(),
+        arrived: books::Arrived::new(),
     })
 }
 

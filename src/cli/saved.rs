@@ -180,6 +180,7 @@ pub(super) async fn hold(
     let live = planning::read_only(&touched, (connected, wanted), ledger_of, env)
         .await
         .map_err(|error| Failure::from(&error))?;
+    wanted.arrived = books::arrived(&locked, &live);
     let books = books::of_locked(&mut locked, &live, first_file);
     saved::recall_secrets(&mut plan, &wanted.secrets, &known(&locked))
         .map_err(|list| changed(&list))?;

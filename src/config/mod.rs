@@ -21,8 +21,9 @@ pub mod write;
 
 pub use files::{Disk, Entry, EntryKind, FileError, Files, Found, MOST_BYTES, MOST_FILES};
 pub use resolve::{
-    AccountConf, GroupNames, HttpConf, LedgerRoot, Loaded, PatternError, ProviderKind, RateLimit,
-    UserName, canonical_pattern, duration, pattern_of_groups,
+    AccountConf, GroupNames, HttpConf, LedgerRoot, Loaded, NotifyConf, NotifyForm, NotifyOn,
+    PatternError, ProviderKind, RateLimit, UserName, canonical_pattern, duration,
+    pattern_of_groups,
 };
 pub use said::CODES;
 pub use sealing::{Recipient, RecipientError, Sealing};

@@ -68,6 +68,7 @@ codes! {
     FTP_USER = "ftp-user", "An FTP user cannot be used";
     CAPACITY = "capacity", "More is declared than there is room for";
     PATTERN = "pattern", "A pattern is not understood";
+    NOTIFY = "notify", "A notification cannot be used";
     ALLOW = "allow", "A consent is not complete";
     =>
     MX_ELSEWHERE = "mailbox.mx-elsewhere", "The zone sends mail elsewhere";

@@ -81,7 +81,6 @@ pub(crate) fn refuse(document: &Document, told: &mut Diagnostics) {
     for item in &document.moved.0 {
         refusing.refuse("[[moved]]".to_owned(), item.span);
     }
-    refusing.block("notify", &document.notify);
     if let Some(at) = &document.defaults.0 {
         defaults(&at.value, &mut refusing);
     }

@@ -16,7 +16,13 @@ pub struct Endpoint {
     base: Url,
 }
 
-/// Why an address is not taken as an [`Endpoint`]; never shows the address, which may hold a password.
+/// The whole address of a webhook, path and query included: whoever knows it may write there, so all of it is a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Webhook {
+    url: Url,
+}
+
+/// Why an address is not taken as an [`Endpoint`] or a [`Webhook`]; never shows the address, which may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// It cannot be read as a URL with a host.
@@ -28,18 +34,15 @@ pub enum EndpointError {
     /// It holds a user name, a query or a fragment.
     #[error("the address must not hold a user name, a password, a query or a fragment")]
     MoreThanAnAddress,
+    /// It holds a user name or a fragment, where a path and a query may stand.
+    #[error("the address must not hold a user name, a password or a fragment")]
+    MoreThanAPlace,
 }
 
 impl Endpoint {
     /// Reads a base address such as `https://rest.namebay.com`, with or without a path.
     pub fn parse(address: &str) -> Result<Self, EndpointError> {
-        let base = Url::parse(address).map_err(|_| EndpointError::NotAnAddress)?;
-        let host = base.host().ok_or(EndpointError::NotAnAddress)?;
-        match base.scheme() {
-            "https" => {}
-            "http" if is_loopback(&host) => {}
-            _ => return Err(EndpointError::NotHttps),
-        }
+        let base = confidential(address)?;
         let user = !base.username().is_empty() || base.password().is_some();
         if user || base.query().is_some() || base.fragment().is_some() {
             return Err(EndpointError::MoreThanAnAddress);
@@ -66,6 +69,49 @@ impl Endpoint {
     pub(super) fn is_plain(&self) -> bool {
         self.base.scheme() == "http"
     }
+}
+
+impl Webhook {
+    /// Reads the address of a webhook; the rule of [`Endpoint::parse`] holds, and a query may stand in it.
+    pub fn parse(address: &str) -> Result<Self, EndpointError> {
+        let url = confidential(address)?;
+        let user = !url.username().is_empty() || url.password().is_some();
+        if user || url.fragment().is_some() {
+            return Err(EndpointError::MoreThanAPlace);
+        }
+        Ok(Self { url })
+    }
+
+    /// Returns the host alone, which says nothing of the rest.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        let mut base = self.url.clone();
+        base.set_path("");
+        base.set_query(None);
+        Endpoint { base }
+    }
+
+    /// Returns the address to send to.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Webhook(secret)")
+    }
+}
+
+/// Reads an address that is reached encrypted, or on this machine.
+fn confidential(address: &str) -> Result<Url, EndpointError> {
+    let url = Url::parse(address).map_err(|_| EndpointError::NotAnAddress)?;
+    let host = url.host().ok_or(EndpointError::NotAnAddress)?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&host) => {}
+        _ => return Err(EndpointError::NotHttps),
+    }
+    Ok(url)
 }
 
 impl fmt::Display for Endpoint {
@@ -120,6 +166,29 @@ mod tests {
             ("https://rest.namebay.com/#top", MoreThanAnAddress),
         ] {
             assert_eq!(Endpoint::parse(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_reached_as_safely_and_shown_to_nobody() {
+        let address = "https://hooks.example/services/T0/canary?sig=canary";
+        let webhook = Webhook::parse(address).unwrap();
+        assert_eq!(webhook.url().as_str(), address);
+        assert_eq!(
+            webhook.endpoint().to_string(),
+            "https://hooks.example",
+            "the host alone"
+        );
+        assert!(!format!("{webhook:?}").contains("canary"));
+        use EndpointError::*;
+        for (bad, why) in [
+            ("hooks.example/x", NotAnAddress),
+            ("http://hooks.example/x", NotHttps),
+            ("http://127.0.0.1.example.com/", NotHttps),
+            ("https://me:secret@hooks.example/x", MoreThanAPlace),
+            ("https://hooks.example/x#top", MoreThanAPlace),
+        ] {
+            assert_eq!(Webhook::parse(bad), Err(why), "{bad}");
         }
     }
 

@@ -29,7 +29,7 @@ use std::pin::Pin;
 
 pub use breaker::{Breaker, Gate};
 pub use client::{Client, Proxy, Settings};
-pub use endpoint::{Endpoint, EndpointError};
+pub use endpoint::{Endpoint, EndpointError, Webhook};
 pub use error::{Failure, Reason, SendError};
 pub use json::{BodyError, DEPTH_LIMIT, decode};
 pub use link::{Judge, Leave, Link, Terms, Verdict, Wire};

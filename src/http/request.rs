@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde::Serialize;
 use url::Url;
 
-use super::Endpoint;
+use super::{Endpoint, Webhook};
 
 /// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,7 @@ pub struct Request {
     headers: Vec<(&'static str, SecretString)>,
     body: Body,
     flaw: Option<Flaw>,
+    webhook: Option<Webhook>,
 }
 
 /// The part of a request that may be shown.
@@ -133,6 +134,15 @@ impl Request {
             headers: Vec::new(),
             body: Body::Empty,
             flaw: None,
+            webhook: None,
+        }
+    }
+
+    /// Starts a POST to a webhook, whose address stands for endpoint, path and query.
+    pub fn webhook(webhook: &Webhook, label: &'static str) -> Self {
+        Self {
+            webhook: Some(webhook.clone()),
+            ..Self::write(Method::Post, &webhook.endpoint(), "", label)
         }
     }
 
@@ -171,6 +181,12 @@ impl Request {
             Ok(text) => self.body = Body::Json(SecretSlice::from(text)),
             Err(_) => self.flaw = Some(Flaw::Unwritable),
         }
+        self
+    }
+
+    /// Carries this JSON text, byte by byte.
+    pub fn json_text(mut self, text: &str) -> Self {
+        self.body = Body::Json(SecretSlice::from(text.as_bytes().to_vec()));
         self
     }
 
@@ -236,6 +252,9 @@ impl Request {
     pub(super) fn url(&self) -> Result<Url, Flaw> {
         if let Some(flaw) = self.flaw {
             return Err(flaw);
+        }
+        if let Some(webhook) = &self.webhook {
+            return Ok(webhook.url().clone());
         }
         let mut url = self.line.endpoint.base().clone();
         if let Ok(mut segments) = url.path_segments_mut() {

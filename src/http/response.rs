@@ -76,6 +76,11 @@ impl Response {
         typed.starts_with("text/html") || json::is_markup(&self.body)
     }
 
+    /// True if the body holds nothing but blanks.
+    pub fn is_blank(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// Reads the body as JSON, within the bounds that [`json::decode`] gives.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, BodyError> {
         json::decode(&self.body)

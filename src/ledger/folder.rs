@@ -297,7 +297,7 @@ fn segment_name(number: u32) -> String {
     format!("{number:06}")
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -368,7 +368,7 @@ fn write_beside(path: &Path, bytes: &[u8]) -> Result<PathBuf, LedgerError> {
 }
 
 #[cfg(unix)]
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = OpenOptions::new();
     options.mode(0o600);
@@ -376,11 +376,11 @@ fn private() -> OpenOptions {
 }
 
 #[cfg(not(unix))]
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     OpenOptions::new()
 }
 
-fn make_folder(path: &Path) -> Result<(), LedgerError> {
+pub(super) fn make_folder(path: &Path) -> Result<(), LedgerError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

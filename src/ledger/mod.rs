@@ -9,6 +9,7 @@
 pub mod cache;
 mod document;
 pub mod error;
+pub mod events;
 pub mod folder;
 mod journal;
 pub mod memory;
@@ -26,6 +27,7 @@ mod wire;
 pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember};
 pub use document::FORMAT;
 pub use error::LedgerError;
+pub use events::EventLog;
 pub use folder::Folder;
 pub use memory::Memory;
 pub use note::{needs_doubt, note, only_secrets, provider_names, replayed};

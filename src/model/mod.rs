@@ -8,6 +8,7 @@ pub mod attrs;
 pub mod dns;
 pub mod guards;
 pub mod hidden;
+pub mod market;
 pub mod money;
 pub mod pattern;
 pub mod secret;

@@ -6,6 +6,7 @@
 pub mod namebay;
 
 use crate::diag::Diagnostics;
+use crate::model::market::{Checked, Message, Product, ProductFilter};
 use crate::model::{
     Admitted, Answer, Desired, LastSeen, Live, Offers, Outcome, Pending, Reason, Roster, Secret,
     Unit, Wish, Write,
@@ -80,4 +81,37 @@ pub trait Provider: Send + Sync {
     fn gate(&self) -> Gate;
     /// Asks one cheap question.
     fn probe(&self) -> Fut<'_, Gate>;
+    /// What it sells and tells beside the objects, where it has such calls.
+    fn market(&self) -> Option<&dyn Market> {
+        None
+    }
+}
+
+/// A provider's catalogue, its availability check and its message queue: asked by a person, never by a plan.
+pub trait Market: Send + Sync {
+    /// Lists products with their prices for this account.
+    fn products<'a>(
+        &'a self,
+        wanted: &'a ProductFilter,
+    ) -> Fut<'a, Result<Vec<Product>, ProviderError>>;
+    /// Asks whether a name (an A-label) can be registered, or with an auth code, transferred. The call that
+    /// makes a new auth code is never used.
+    fn check<'a>(
+        &'a self,
+        name: &'a str,
+        question: Question<'a>,
+    ) -> Fut<'a, Result<Checked, ProviderError>>;
+    /// Reads the message at the head of the queue; `None` where it is empty. It stays there.
+    fn message(&self) -> Fut<'_, Result<Option<Message>, ProviderError>>;
+    /// Takes a message off the queue.
+    fn acknowledge<'a>(&'a self, message: &'a Message) -> Fut<'a, Result<(), ProviderError>>;
+}
+
+/// What is asked about a name.
+#[derive(Debug, Clone, Copy)]
+pub enum Question<'a> {
+    /// Whether it is free.
+    Free,
+    /// Whether it can be transferred, with this auth code.
+    Transferable(&'a Secret),
 }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Failure, Reply};
 use super::desk::Desk;
+use super::dialect::TaxRate;
 use super::fields::Fields;
-use super::state::{Change, Contact, User};
+use super::state::{Change, Contact, Tax};
 
 /// `GET /api/Contact/{handle}`
 pub(super) fn get(desk: &mut Desk<'_>, call: &Call) -> Reply {
@@ -27,15 +28,16 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
         .unwrap_or_default();
     let contact = Contact {
         handle: free,
-        organisation: fields.text("OrgName", (1, 150))?,
-        first_name: fields.required("FirstName", (1, 150))?,
-        last_name: fields.required("LastName", (1, 150))?,
+        organisation: latin(&fields, "OrgName")?,
+        first_name: required_latin(&fields, "FirstName")?,
+        last_name: required_latin(&fields, "LastName")?,
         address: address(&fields)?,
         city: fields.required("City", (1, 150))?,
         postcode: fields.required("Pc", (1, 16))?,
         country: fields.required("Cc", (2, 2))?,
         mail: fields.required("MailAddress", (3, 150))?,
         registry_password: None,
+        tax: Tax::Usual,
     };
     let answer = json(desk, &contact);
     desk.commit(Change::Contact(contact));
@@ -44,11 +46,12 @@ pub(super) fn create(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 /// Reads the address, which must not hold the words "bp" and "cedex".
 fn address(fields: &Fields) -> Result<String, Failure> {
-    let address = fields.required("Address", (1, 150))?;
+    let address = required_latin(fields, "Address")?;
     let barred = |word: &str| word.eq_ignore_ascii_case("bp") || word.eq_ignore_ascii_case("cedex");
-    if address
-        .split(|letter: char| !letter.is_alphanumeric())
-        .any(barred)
+    if address.contains('@')
+        || address
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(barred)
     {
         return Err(Failure::model(
             "Address",
@@ -61,7 +64,9 @@ fn address(fields: &Fields) -> Result<String, Failure> {
 /// `GET /api/Contact/{handle}/Account`
 pub(super) fn balance(desk: &mut Desk<'_>, call: &Call) -> Reply {
     let contact = find(desk, call)?;
-    let (balance, credit) = (cents(user(desk, &contact.handle).balance), cents(0));
+    let user = desk.user(&contact.handle);
+    let balance = money(user.balance * 100 - user.spent);
+    let credit = money(user.credit * 100);
     let now = desk.date(desk.now);
     Ok(Answer::Object(json!({
         "Account": balance, "AuthorizedBank": credit, "LastUpdate": now, "VerifyAutoRenew": true,
@@ -70,7 +75,7 @@ pub(super) fn balance(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 /// `GET /api/Contact/Pack`
 pub(super) fn pack(desk: &mut Desk<'_>, call: &Call) -> Reply {
-    let user = user(desk, &call.user);
+    let user = desk.user(&call.user);
     Ok(Answer::Object(
         json!({ "Autorenew": user.auto_renew, "Protected": user.protect }),
     ))
@@ -78,7 +83,7 @@ pub(super) fn pack(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 /// `PUT /api/Contact/Pack`
 pub(super) fn set_pack(desk: &mut Desk<'_>, call: &Call) -> Reply {
-    let mut user = user(desk, &call.user);
+    let mut user = desk.user(&call.user);
     let fields = call.fields()?;
     user.auto_renew = fields.boolean("Autorenew")?.unwrap_or(user.auto_renew);
     user.protect = fields.boolean("Protected")?.unwrap_or(user.protect);
@@ -93,20 +98,42 @@ fn find(desk: &Desk<'_>, call: &Call) -> Result<Contact, Failure> {
         .ok_or_else(|| Failure::not_found("The contact"))
 }
 
-fn user(desk: &Desk<'_>, handle: &str) -> User {
-    desk.state
-        .users
-        .get(handle)
-        .cloned()
-        .unwrap_or_else(|| super::seed::user(handle))
-}
-
+/// Writes an amount of ten-thousandths of a euro.
 #[expect(
     clippy::cast_precision_loss,
-    reason = "balances of the sandbox are small"
+    reason = "amounts of the sandbox are small"
 )]
-fn cents(amount: i64) -> Value {
-    json!(amount as f64 / 100.0)
+pub(super) fn money(amount: i64) -> Value {
+    json!(amount as f64 / 10_000.0)
+}
+
+fn rate(desk: &Desk<'_>, tax: Tax) -> Value {
+    let tenths = f64::from(tax.rate());
+    match desk.dialect.tax_rate {
+        TaxRate::Percent => json!(tenths / 10.0),
+        TaxRate::Fraction => json!(tenths / 1000.0),
+        TaxRate::Absent => Value::Null,
+    }
+}
+
+/// Reads a text of the alphabet that names and addresses of contacts have.
+fn latin(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
+    const MORE: &str =
+        "áàâäãåçéèêëíìîïñóòôöõúùûüýÿæœÁÀÂÄÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝŸÆŒß .!#$%'()*+,:;=-?&@[]/^_`|}{";
+    let text = fields.text(name, (1, 150))?;
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || MORE.contains(letter);
+    match text {
+        Some(text) if !text.chars().all(fits) => {
+            let told = format!("The field {name} must match the regular expression.");
+            Err(Failure::model(name, &told))
+        }
+        text => Ok(text),
+    }
+}
+
+fn required_latin(fields: &Fields, name: &str) -> Result<String, Failure> {
+    let missing = || Failure::model(name, &format!("The {name} field is required."));
+    latin(fields, name)?.ok_or_else(missing)
 }
 
 fn json(desk: &Desk<'_>, contact: &Contact) -> Value {
@@ -121,10 +148,12 @@ fn json(desk: &Desk<'_>, contact: &Contact) -> Value {
         country,
         mail,
         registry_password,
+        tax,
     } = contact;
     let name = organisation
         .clone()
         .unwrap_or_else(|| format!("{first_name} {last_name}"));
+    let user = desk.user(handle);
     json!({
         "Handle": handle,
         "Name": name,
@@ -139,11 +168,11 @@ fn json(desk: &Desk<'_>, contact: &Contact) -> Value {
         "MailAddress": mail,
         "CleTitulaire": registry_password,
         "IsActive": true,
-        "Account": cents(user(desk, handle).balance),
-        "AuthorizedBank": cents(0),
+        "Account": money(user.balance * 100 - user.spent),
+        "AuthorizedBank": money(user.credit * 100),
         "VerifyAutoRenew": true,
-        "HasTva": true,
-        "RateTva": 20.0,
+        "HasTva": *tax != Tax::None,
+        "RateTva": rate(desk, *tax),
         "Extension": Value::Null,
     })
 }

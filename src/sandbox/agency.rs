@@ -58,6 +58,7 @@ pub(super) fn agency(seed: Seed) -> Seed {
     };
     let mut seed = seed
         .user(AGENCY)
+        .funds(AGENCY, 60_000)
         .customer(TOWN, AGENCY)
         .customer(PRACTICES, AGENCY)
         .customer(EVENTS, AGENCY)

@@ -84,6 +84,8 @@ pub(super) enum Answer {
     Rows(Vec<Value>),
     /// Results per part of the request, some of which may be failures.
     Results(Vec<Entry>),
+    /// 204 without a body.
+    Nothing,
     /// The object that is gone.
     Deleted(Value),
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::agency::agency;
 use super::seed::{Seed, somebody};
-use super::state::{AutoResponder, Contact, Pending};
+use super::state::{AutoResponder, Contact, Pending, Standing};
 
 /// The reseller: its own domains are those of a small company.
 const RESELLER: &str = "AA111111";
@@ -85,8 +85,21 @@ impl Seed {
             .expires_in("lapsed.example", -12)
             .adjust("example.org", |domain| domain.settings.locked = false)
             .adjust("shop.example", |domain| domain.settings.auto_renew = true);
-        agency(clubhouse(shops(atelier(seed))))
+        counter(agency(clubhouse(shops(atelier(seed)))))
     }
+}
+
+/// What the reseller has ordered, and what the registries told it; its customers pay from accounts of their own.
+fn counter(seed: Seed) -> Seed {
+    seed.funds(RESELLER, 25_000)
+        .account(RESELLER, |user| user.credit = 10_000)
+        .elsewhere("incoming.example", "Auth-7421-xyz")
+        .elsewhere("neighbour.example", "Auth-0815-abc")
+        .standing("reserved.example", Some(Standing::Reserved))
+        .message(RESELLER, "hostingCreated", "hosting")
+        .message(RESELLER, "domainRenewed", "domain")
+        .registration_under_way(RESELLER, "atelier-riviera.example")
+        .renewal_run("shop.example", "new")
 }
 
 /// What the reseller has beside domains; `example.com` has room and nothing in it.

@@ -7,7 +7,7 @@ use super::call::{Call, Failure, Logins};
 use super::clock;
 use super::dialect::{Dialect, Nulls, ResellerView, States, Texts};
 use super::fields::Fields;
-use super::state::{Change, Contact, Domain, Role, Served, State, Zone};
+use super::state::{Change, Contact, Domain, Role, Served, State, Traded, User, Zone};
 
 /// The place at which a call is carried out: the state, how to speak, and the time.
 pub(super) struct Desk<'a> {
@@ -29,6 +29,17 @@ impl Desk<'_> {
     /// Carries a change of a service out and notes it.
     pub(super) fn serve(&mut self, change: Served) {
         self.commit(Change::Served(Box::new(change)));
+    }
+
+    /// Carries a change of orders and money out and notes it.
+    pub(super) fn trade(&mut self, change: Traded) {
+        self.commit(Change::Traded(Box::new(change)));
+    }
+
+    /// Gives a user; who is not known is made up.
+    pub(super) fn user(&self, handle: &str) -> User {
+        let known = self.state.users.get(handle).cloned();
+        known.unwrap_or_else(|| super::seed::user(handle))
     }
 
     /// Spells a text that may not be set; nothing is a member that is left out.

@@ -7,8 +7,11 @@
 mod account;
 mod address;
 mod agency;
+mod autorenew;
 mod autoresponder;
 mod call;
+mod cart;
+mod catalogue;
 mod clock;
 mod delegation;
 mod demo;
@@ -19,14 +22,19 @@ mod domain;
 mod exchange;
 mod fault;
 mod fields;
+mod fulfil;
 mod hosting;
 mod import;
 mod log;
 mod mailbox;
 mod mailservice;
+mod order;
+mod ordering;
 mod persist;
+mod poll;
 mod product;
 mod provision;
+mod purchase;
 mod rdata;
 mod record;
 mod redirection;
@@ -39,9 +47,12 @@ mod seed;
 mod serve;
 mod spelling;
 mod state;
+mod ticket;
 mod tld;
 mod token;
+mod transfer;
 mod wire;
+mod wishes;
 mod zone;
 
 pub use call::Logins;
@@ -52,7 +63,8 @@ pub use persist::StoreError;
 pub use seed::Seed;
 pub use serve::{Hook, Moment, Options, Running, Sandbox, SandboxError};
 pub use state::{
-    AutoResponder, Contact, Domain, FtpUser, Host, Hosting, Key, Lagging, Line, MailKind,
-    MailService, Mailbox, Maker, Pending, PublicKey, Record, RedirectService, Redirection, Role,
-    Settings, State, User, Zone, ZoneView,
+    AutoResponder, Cart, Contact, Debit, Domain, FtpUser, Host, Hosting, Key, Lagging, Line,
+    MailKind, MailService, Mailbox, Maker, Message, Order, OrderItem, OrderKind, Pending,
+    PublicKey, Record, RedirectService, Redirection, RenewalRun, Role, Settings, Stage, Standing,
+    State, Tax, User, Wish, Zone, ZoneView,
 };

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Failure, Reply};
 use super::desk::Desk;
-use super::dialect::{ClassFilter, Expired, MailClass};
-use super::domain;
-use super::state::{Domain, MailService, Mailbox, Role};
+use super::dialect::{ClassFilter, Expired, MailClass, OwnedPending};
+use super::state::{Domain, MailService, Mailbox, OrderItem, OrderKind, Role, Stage};
 use super::zone;
+use super::{domain, fulfil};
 
 /// An object as this list has it, whatever its class.
 struct Owned {
@@ -53,6 +53,7 @@ const NONE: (u64, &str) = (0, "NONE");
 
 /// `GET /api/OwnedProduct`
 pub(super) fn list(desk: &mut Desk<'_>, call: &Call) -> Reply {
+    fulfil::look(desk);
     let class = match desk.dialect.class_filter {
         ClassFilter::Honoured => call.query("object_class"),
         ClassFilter::Ignored => None,
@@ -78,6 +79,7 @@ pub(super) fn list(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 /// `GET /api/OwnedProduct/{handle}`
 pub(super) fn get(desk: &mut Desk<'_>, call: &Call) -> Reply {
+    fulfil::look(desk);
     let handle = call.param("handle").to_ascii_uppercase();
     if desk.state.domains.contains_key(&handle) {
         let domain = desk
@@ -153,6 +155,32 @@ fn all(desk: &Desk<'_>, call: &Call) -> Vec<Owned> {
         tied: vec!["A", "B", "R"],
         children: Vec::new(),
     }));
+    if desk.dialect.owned_pending == OwnedPending::Listed {
+        let orders = desk.state.commerce.orders.values();
+        all.extend(orders.filter(|order| mine(&order.user)).flat_map(|order| {
+            let new = |item: &&OrderItem| {
+                let made = matches!(item.kind, OrderKind::Creation | OrderKind::Transfer);
+                made && item.stage == Stage::Pending
+            };
+            order.items.iter().filter(new).map(|item| Owned {
+                handle: format!("PE{:06}", item.wish.number),
+                parent: None,
+                holder: order.user.clone(),
+                name: item.name.clone(),
+                class: "domain",
+                status: (10, "PENDING"),
+                dates: (order.placed, order.placed),
+                product: Product {
+                    id: item.wish.product,
+                    name: "Domaine",
+                    kind: "Domaine",
+                },
+                quantity: 1,
+                tied: vec!["R"],
+                children: Vec::new(),
+            })
+        }));
+    }
     all
 }
 

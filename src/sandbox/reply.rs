@@ -39,6 +39,7 @@ fn succeed(answer: Answer, dialect: &Dialect, turn: u64) -> Spoken {
         Answer::List(items) => (200, Some(Value::Array(ordered(items, dialect, turn)))),
         Answer::Rows(items) => (200, Some(Value::Array(items))),
         Answer::Results(entries) => return results(&entries, dialect),
+        Answer::Nothing => (204, None),
         Answer::Deleted(value) => match dialect.delete {
             Delete::NoContent => (204, None),
             Delete::Empty => (200, None),

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use super::call::{Call, Reply};
 use super::desk::Desk;
 use super::{
-    account, autoresponder, delegation, dnssec, domain, hosting, import, mailbox, mailservice,
+    account, autorenew, autoresponder, cart, catalogue, delegation, dnssec, domain, hosting,
+    import, mailbox, mailservice,
 };
-use super::{product, record, redirection, redirectservice, roles, tld, zone};
+use super::{
+    order, poll, product, record, redirection, redirectservice, roles, ticket, tld, transfer, zone,
+};
 
 /// Where a call is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,6 +221,12 @@ pub(super) const ROUTES: &[Route] = &[
     open("GET", "/api/Domain/Availability", tld::available_by_query),
     open("POST", "/api/Domain/Availability", tld::available_in_bulk),
     open("GET", "/api/Domain/TldDetails", tld::details),
+    known(
+        "GET",
+        "/api/Domain/{domain}/Transferable",
+        transfer::transferable,
+    ),
+    known("GET", "/api/Domain/{handle}/Authcode", transfer::authcode),
     known("POST", "/api/NameServer", delegation::register),
     known("GET", "/api/NameServer/{id}", delegation::get),
     known("PUT", "/api/NameServer/{id}", delegation::update),
@@ -229,6 +238,27 @@ pub(super) const ROUTES: &[Route] = &[
     known("GET", "/api/Contact/{handle}/Account", account::balance),
     known("GET", "/api/Contact/Pack", account::pack),
     known("PUT", "/api/Contact/Pack", account::set_pack),
+    known("GET", "/api/Product", catalogue::list),
+    known("POST", "/api/Panier", cart::create),
+    known("GET", "/api/Panier/{id}", cart::get),
+    known("PUT", "/api/Panier/{id}", cart::update),
+    inferred(
+        "DELETE",
+        "/api/Panier/{panier}/Item/{id}",
+        cart::delete_item,
+    ),
+    known("GET", "/api/Transaction/{transactionId}", order::get),
+    known(
+        "GET",
+        "/api/Transaction/{transactionId}/Ticket",
+        ticket::list,
+    ),
+    known("GET", "/api/Poll", poll::get),
+    known("PUT", "/api/Poll/{id}/Acknowledge", poll::acknowledge),
+    known("GET", "/api/Invoice", order::invoices),
+    known("GET", "/api/Invoice/{id}", order::get_invoice),
+    known("GET", "/api/AutoRenew", autorenew::list),
+    known("PUT", "/api/AutoRenew/{id}", autorenew::update),
 ];
 
 /// What a method and a path lead to.

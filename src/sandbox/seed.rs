@@ -24,6 +24,8 @@ pub(super) fn user(handle: &str) -> User {
         password: "sandbox".to_owned(),
         reseller: None,
         balance: 25_000,
+        credit: 0,
+        spent: 0,
         auto_renew: false,
         protect: true,
     }
@@ -42,6 +44,7 @@ pub(super) fn somebody(handle: &str) -> Contact {
         country: "MC".to_owned(),
         mail: format!("{}@example.com", handle.to_ascii_lowercase()),
         registry_password: Some(format!("registry-{handle}")),
+        tax: super::state::Tax::Usual,
     }
 }
 
@@ -233,6 +236,10 @@ impl Seed {
         };
         self.state.apply(Change::Host(host));
         self
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
     }
 
     fn put(&mut self, zone: &str, what: (String, String, String), maker: Maker) {

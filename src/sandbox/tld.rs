@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Failure, Reply};
 use super::desk::Desk;
+use super::dialect::AvailabilityWords;
 use super::rdata::{self, Undotted};
+use super::state::Standing;
 
 /// The rules of one top-level domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,18 +123,29 @@ fn one(desk: &Desk<'_>, name: &str) -> Reply {
 
 fn availability(desk: &Desk<'_>, name: &str) -> Value {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let free = desk.state.domain(&name).is_none();
+    let standing = desk.state.commerce.names.get(&name);
+    let free = desk.state.domain(&name).is_none() && standing.is_none();
+    let (reserved, forbidden) = match standing {
+        Some(Standing::Reserved) => (true, false),
+        Some(Standing::Forbidden) => (false, true),
+        Some(Standing::Registered { .. }) | None => (false, false),
+    };
+    let taken = match desk.dialect.availability_words {
+        AvailabilityWords::Known => "UnAvailablePerDomainCheck",
+        AvailabilityWords::DropZone => "UnAvailableInDropZone",
+        AvailabilityWords::Other => "RegistryHold",
+    };
     json!({
         "Name": name,
-        "Status": if free { "AvailablePerDomainCheck" } else { "UnAvailablePerDomainCheck" },
+        "Status": if free { "AvailablePerDomainCheck" } else { taken },
         "Notices": "none",
         "AvailabilityResponse": { "code": if free { 1 } else { 0 }, "notices": 1 },
         "Catchable": false,
         "CatchableTld": false,
         "Error": Value::Null,
-        "Forbidden": false,
-        "Reserved": false,
-        "ForbiddenReason": Value::Null,
-        "ReservedReason": Value::Null,
+        "Forbidden": forbidden,
+        "Reserved": reserved,
+        "ForbiddenReason": forbidden.then_some("The registry forbids this name"),
+        "ReservedReason": reserved.then_some("The registry keeps this name"),
     })
 }

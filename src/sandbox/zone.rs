@@ -213,7 +213,8 @@ pub(super) fn provider_records(zone: &Zone, name_servers: &[String]) -> Vec<Draf
     [apex("SOA", soa)].into_iter().chain(name_servers).collect()
 }
 
-fn parking() -> Vec<Draft> {
+/// Gives the records of a zone that nobody has filled.
+pub(super) fn parking() -> Vec<Draft> {
     let record = |host: &str, rtype: &str, data: &str| {
         (
             host.to_owned(),

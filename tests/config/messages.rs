@@ -289,7 +289,7 @@ digest = "x"
         [
             r#"1:8 config.group-empty [group.parked] has no domains, so nothing comes of it | write domains = ["…"] under [group.parked], or take it out"#,
             r#"3:1 config.not-supported-yet [[moved]]"#,
-            r#"7:2 config.not-supported-yet [notify]"#,
+            r#"7:2 config.missing-key [notify] has no `webhook`, so that nobody can be told | write webhook = { env = "HOOK_URL" }, or take [notify] out"#,
             #[cfg(not(feature = "object-store"))]
             r#"9:10 config.not-supported-yet this bailiwick was built without object stores, and keeps its ledger in a folder only | build it with them: cargo install bailiwick --features object-store"#,
             r#"9:10 config.trust the ledger would be kept at "s3://bucket/prefix", outside this machine | if this is meant, say so outside the file: BAILIWICK_TRUST=ledger or --trust ledger"#,
@@ -467,4 +467,44 @@ lockd = true
             r#"bailiwick.toml:7:1 config.unknown-key `lockd` is no key of [domain."example.org"] | did you mean `locked`?"#,
         ],
     );
+}
+
+#[test]
+fn who_is_told() {
+    for (block, problem) in [
+        (
+            "webhook = \"https://hooks.example/canary\"",
+            "2:11 config.secret-literal",
+        ),
+        (
+            "key = { env = \"K\" }",
+            "1:2 config.missing-key [notify] has no `webhook`",
+        ),
+        (
+            "webhook = { env = \"H\" }\non = []",
+            "3:6 config.notify `on` of [notify] is empty",
+        ),
+        (
+            "webhook = { env = \"H\" }\nform = \"xml\"",
+            "3:8 config.word",
+        ),
+        (
+            "webhook = { command = [\"pass\"] }",
+            "2:11 config.trust the webhook of [notify]",
+        ),
+        (
+            "webhook = { file = \"/etc/hook\" }",
+            "2:11 config.trust the webhook of [notify]",
+        ),
+    ] {
+        let told = problems(&format!("[notify]\n{block}\n"));
+        let [line] = &told[..] else {
+            panic!("{block}: {told:?}");
+        };
+        let line = line.strip_prefix("bailiwick.toml:").unwrap_or(line);
+        assert!(line.starts_with(problem), "{block}: {line}");
+        assert!(!line.contains("canary"), "{line}");
+    }
+    let good = "[notify]\nwebhook = { env = \"H\" }\nkey = { file = \"hook.key\" }\n";
+    assert_eq!(problems(good), [""; 0]);
 }

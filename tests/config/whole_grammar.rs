@@ -152,8 +152,15 @@ fn snippets_are_taken_or_refused_by_both() {
         ("[[allow]]\nuntil = 2026-12-31T00:00:00Z", false),
         ("[allow]\ndestroy = []", false),
         ("[[moved]]\nfrom = \"a\"", false),
-        ("[notify]\non = [\"drift\"]", true),
-        ("[notify]\non = [\"never\"]", false),
+        (
+            "[notify]\nwebhook = { env = \"A\" }\non = [\"drift\"]",
+            true,
+        ),
+        ("[notify]\non = [\"drift\"]", false),
+        (
+            "[notify]\nwebhook = { env = \"A\" }\non = [\"never\"]",
+            false,
+        ),
         (
             "[template.a]\nrecords = [{ host = \"a\", type = \"A\", data = \"x\" }]",
             true,

@@ -268,3 +268,41 @@ async fn a_folder_from_before_there_were_services_is_read() {
         .unwrap();
     assert!(sandbox.state().mailbox("info@example.com").is_some());
 }
+
+#[tokio::test]
+async fn what_was_paid_outlives_the_process() {
+    let folder = Folder::new();
+    let sandbox = Sandbox::start(options(&folder)).await.unwrap();
+    sandbox
+        .edit(|seed| {
+            seed.elsewhere("incoming.example", "Auth-7421-xyz")
+                .price(790, 90_000)
+                .renewal_run("example.com", "new")
+        })
+        .unwrap();
+    let caller = Caller::login(&sandbox, "AA111111").await;
+    let item = |product: u64, confirm: bool, attributes: serde_json::Value| {
+        let item = json!({"ProduitID": product, "Period": 1, "Quantity": 1, "Confirm": confirm, "Attributes": attributes});
+        json!({"Items": [item]})
+    };
+    let new =
+        json!({"domain": "new.example", "ns1": "dns1.namebay.com", "ns2": "dns2.namebay.com"});
+    let moved = json!({"domain": "incoming.example", "auth_info": "Auth-7421-xyz"});
+    for body in [
+        item(790, true, new.clone()),
+        item(40, true, moved),
+        item(790, false, new),
+    ] {
+        assert_eq!(caller.post("/api/Panier", body).await.status, 200);
+    }
+    caller.get("/api/OwnedProduct").await;
+    let before = sandbox.state();
+    let left = folder.copy();
+    let again = Sandbox::start(options(&left)).await.unwrap();
+    assert_eq!(again.state(), before);
+    assert_eq!(again.state().debited(), 108_000 + 120_000);
+    assert_eq!(
+        (again.state().orders().len(), again.state().stored_carts()),
+        (2, 1)
+    );
+}

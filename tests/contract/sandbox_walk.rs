@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::caller::{Caller, code, member};
 use super::openapi::NAMEBAY;
-use super::sandbox_walk_services;
+use super::{sandbox_walk_orders, sandbox_walk_services};
 
 fn seed() -> Seed {
     Seed::empty()
@@ -44,6 +44,10 @@ fn seed() -> Seed {
         .mail_service("example.com", 2)
         .redirect_service("example.com", 2)
         .hosting("example.com")
+        .elsewhere("incoming.example", "Auth-7421-xyz")
+        .funds("AA111111", 100_000)
+        .message("AA111111", "hostingCreated", "hosting")
+        .renewal_run("away.example", "failed")
 }
 
 const MASTER_FILE: &str = "$TTL 2h\n@ SOA ns1 hostmaster ( 1 10800 600 1209600 3600 )\n@ NS ns1.example.net.\nwww A 192.0.2.7\n";
@@ -298,6 +302,7 @@ async fn walk(caller: &Caller, dialect: &Dialect) {
         .get("/api/OwnedProduct?object_class=certificate")
         .await;
     sandbox_walk_services::walk(caller, dialect).await;
+    sandbox_walk_orders::walk(caller, dialect).await;
     assert_eq!(
         caller
             .get(&format!("/api/OwnedProduct/{lapsed}"))

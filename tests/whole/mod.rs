@@ -18,6 +18,8 @@ mod hostile;
 mod import;
 mod killed;
 mod lock;
+mod market;
+mod notify;
 #[cfg(feature = "object-store")]
 mod objects;
 mod outputs;

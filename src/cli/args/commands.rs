@@ -104,7 +104,7 @@ pub struct Drift {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: Format,
     /// Tell the webhook of `[notify]` if the drift is another one than last time.
-    #[arg(long, hide = true)]
+    #[arg(long)]
     pub notify_on_change: bool,
     /// Reports into files.
     #[command(flatten)]

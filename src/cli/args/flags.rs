@@ -1,6 +1,7 @@
 //! The options that several commands share.
 
 use super::values::{self, ReportTo, Shard};
+use crate::cli::failure::Audience;
 use crate::model::money::Money;
 use crate::model::pattern::Pattern;
 use clap::ValueEnum;
@@ -186,6 +187,16 @@ pub struct AsJson {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+impl AsJson {
+    /// Whom the result is for.
+    pub(in crate::cli) fn audience(self) -> Audience {
+        match self.json {
+            true => Audience::Programs,
+            false => Audience::People,
+        }
+    }
 }
 
 /// Where a text goes instead of stdout.

@@ -64,19 +64,15 @@ pub enum Command {
     /// Write the live zone as an RFC 1035 master file.
     Export(commands::Export),
     /// List the account's catalogue with prices.
-    #[command(hide = true)]
     Products(commands::Products),
     /// Ask whether names are free, and their price.
-    #[command(hide = true)]
     Check(commands::Check),
     /// Plan and apply a renewal now.
     #[command(hide = true)]
     Renew(Box<commands::Renew>),
     /// Tell what is under way at the provider.
-    #[command(hide = true)]
     Orders(commands::Orders),
     /// Read the provider's message queue.
-    #[command(hide = true)]
     Events(commands::Events),
     /// Tell what the provider named: handles, logins, hosts.
     Outputs(commands::Outputs),

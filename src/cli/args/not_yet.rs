@@ -24,16 +24,16 @@ impl Cli {
             | Command::Outputs(_)
             | Command::Resolve(_)
             | Command::Lock(_)
+            | Command::Products(_)
+            | Command::Check(_)
+            | Command::Orders(_)
+            | Command::Events(_)
             | Command::Sandbox(_)
             | Command::Schema
             | Command::Completions(_)
             | Command::Man
             // These are refused as a whole, where commands are called.
-            | Command::Products(_)
-            | Command::Check(_)
             | Command::Renew(_)
-            | Command::Orders(_)
-            | Command::Events(_)
             | Command::Snapshot(_)
             | Command::Graph(_)
             | Command::Report(_)
@@ -86,7 +86,7 @@ fn of_drift(drift: &Drift) -> Option<&'static str> {
         detailed_exitcode: _,
         include: _,
         format: _,
-        notify_on_change,
+        notify_on_change: _,
         reports,
         accounts,
     } = drift;
@@ -94,12 +94,9 @@ fn of_drift(drift: &Drift) -> Option<&'static str> {
         .report
         .iter()
         .any(|report| report.kind == ReportKind::Markdown);
-    first([
-        (*notify_on_change, "drift --notify-on-change"),
-        (markdown, "drift --report markdown"),
-    ])
-    .or_else(|| of_reports(reports))
-    .or_else(|| of_accounts(accounts))
+    first([(markdown, "drift --report markdown")])
+        .or_else(|| of_reports(reports))
+        .or_else(|| of_accounts(accounts))
 }
 
 fn of_apply(apply: &Apply) -> Option<&'static str> {
@@ -179,7 +176,6 @@ mod tests {
             ("plan --format dot", "--format dot"),
             ("plan --report sarif=x", "--report sarif"),
             ("plan --shard 1/2", "--shard"),
-            ("drift --notify-on-change", "--notify-on-change"),
             ("drift --account main", "--account"),
             ("drift --report markdown=x", "--report markdown"),
             ("apply --wait 10m", "--wait"),

@@ -276,7 +276,7 @@ block! {
 
 block! {
     /// Where one-time secrets go.
-    Secrets {
+    Secrets requires output recipients {
         /// A folder; one age file per secret.
         output: One<Text>,
         /// Who can read them.
@@ -316,7 +316,7 @@ words! {
 
 block! {
     /// Who is told.
-    Notify {
+    Notify requires webhook {
         /// The address.
         webhook: One<Reference>,
         /// The key of the signature.

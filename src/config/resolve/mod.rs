@@ -10,8 +10,10 @@ mod family;
 mod group;
 mod guard;
 mod hosting;
+mod ledger;
 mod mail;
 mod master;
+mod notify;
 mod pattern;
 pub(crate) mod quantity;
 mod record;
@@ -26,23 +28,25 @@ pub(in crate::config) use mail::{local_problem, mail_address};
 pub(in crate::config) use redirect::destination_problem;
 
 pub use account::{AccountConf, ProviderKind, UserName};
+pub use ledger::LedgerRoot;
+pub use notify::{NotifyConf, NotifyForm, NotifyOn};
 pub use pattern::{PatternError, canonical as canonical_pattern, of_groups as pattern_of_groups};
 pub use quantity::{RateLimit, duration};
 
-use super::files::{self, Files};
+use super::files::Files;
 use super::grammar::block::Block;
 use super::grammar::domain::Domain;
 use super::grammar::field::{Called, Keyed, Merging, Named, One};
 use super::grammar::reader::Lost;
 use super::grammar::value::{At, Text};
-use super::grammar::{Bailiwick, Contact, Defaults, Document, Group, Http, Ledger};
+use super::grammar::{Contact, Defaults, Document, Group, Http};
 use super::parse::Drafts;
 use super::placeholder;
 use super::said;
 use super::sealing::{self, Sealing};
 use super::secrets::SecretRef;
 use super::show;
-use super::trust::{self, Untrusted};
+use super::trust::Untrusted;
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
 use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
@@ -63,6 +67,8 @@ pub struct Loaded {
     pub guards: Guards,
     /// Patience with the API.
     pub http: HttpConf,
+    /// Who is told, if anybody is.
+    pub notify: Option<NotifyConf>,
     /// Where ledgers and journals live.
     pub ledger: LedgerRoot,
     /// The first file, as its path was given.
@@ -103,17 +109,6 @@ impl Default for HttpConf {
             max_wait: Duration::from_secs(60),
         }
     }
-}
-
-/// The root of ledgers and journals.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerRoot {
-    /// The folder; beside an object store, the one that would be taken without it.
-    pub folder: PathBuf,
-    /// The address of an object store that takes its place.
-    pub remote: Option<Box<str>>,
-    /// True if it outlives the run, also where `CI` is set.
-    pub durable: bool,
 }
 
 /// What resolving needs at hand.
@@ -249,7 +244,7 @@ pub(crate) fn resolve(
         allow,
         moved: _,
         secrets,
-        notify: _,
+        notify,
         http,
         contact,
         template,
@@ -300,8 +295,9 @@ pub(crate) fn resolve(
         objects: objects.into_iter().collect(),
         homes: Arc::new(homes),
     };
-    let ledger = about(bailiwick.0.map(|at| at.value), &mut desk);
+    let ledger = ledger::about(bailiwick.0.map(|at| at.value), &mut desk);
     let http = patience(http.0.map(|at| at.value), &mut desk);
+    let notify = notify::resolve(notify.0.map(|at| *at), &mut desk);
     let groups = groups.names();
     let mut guards = guard::resolve((guard, allow), &desired, &groups, &mut desk);
     let sealing = secrets
@@ -313,6 +309,7 @@ pub(crate) fn resolve(
         accounts: accounts.confs,
         guards,
         http,
+        notify,
         ledger,
         first_file: drafts.first,
         folder,
@@ -495,93 +492,6 @@ fn twice(kind: &str, label: &At<Text>, first: Span) -> Diagnostic {
     Diagnostic::error(said::WRITTEN_TWICE, message)
         .at(label.span, "again here")
         .at(first, "first here")
-}
-
-/// `[bailiwick]`: the ledger's place. `requires` was looked at before.
-fn about(block: Option<Bailiwick>, desk: &mut Desk<'_>) -> LedgerRoot {
-    let ledger = block.and_then(|block| block.ledger);
-    let (path, durable) = match &ledger {
-        None => (None, false),
-        Some(At { span, value }) => match value {
-            Ledger::Plain(text) => (
-                Some(At {
-                    span: *span,
-                    value: text.clone(),
-                }),
-                false,
-            ),
-            Ledger::Folder(folder) => (
-                folder.path.clone(),
-                folder.durable.is_some_and(|at| at.value),
-            ),
-        },
-    };
-    let default = LedgerRoot {
-        folder: desk.root.join(".bailiwick"),
-        remote: None,
-        durable,
-    };
-    let Some(path) = path else {
-        return default;
-    };
-    if path.value.contains("://") {
-        return match remote(&path, desk) {
-            Some(address) => LedgerRoot {
-                remote: Some(address),
-                durable: true,
-                ..default
-            },
-            None => default,
-        };
-    }
-    match files::join(&desk.root, &path.value) {
-        Ok(folder) => LedgerRoot {
-            folder,
-            remote: None,
-            durable,
-        },
-        Err(error) => {
-            let message = format!("`ledger` cannot be {:?}: {error}", path.value);
-            desk.error(Diagnostic::error(said::PATH, message).at(path.span, ""));
-            default
-        }
-    }
-}
-
-/// The address of an object store, where one can be used.
-fn remote(path: &At<Text>, desk: &mut Desk<'_>) -> Option<Box<str>> {
-    desk.untrusted.push(trust::ledger(&path.value, path.span));
-    let known = ["s3://", "gs://", "az://"];
-    let rest = known
-        .iter()
-        .find_map(|scheme| path.value.strip_prefix(scheme));
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let problem = match rest {
-        None => {
-            let message = format!("`ledger` cannot be {:?}", path.value);
-            Diagnostic::error(said::PATH, message).help("write a folder, s3://…, gs://… or az://…")
-        }
-        Some(rest)
-            if !rest.chars().all(plain)
-                || rest.split('/').next().is_none_or(str::is_empty)
-                || rest
-                    .trim_end_matches('/')
-                    .split('/')
-                    .any(|part| matches!(part, "" | "." | "..")) =>
-        {
-            let message = format!("`ledger` cannot be {:?}", path.value);
-            Diagnostic::error(said::PATH, message)
-                .help("write the bucket, and a prefix of letters, digits, '-', '_', '.' and '/'")
-        }
-        Some(_) if cfg!(feature = "object-store") => return Some(path.value.clone()),
-        Some(_) => Diagnostic::error(
-            said::NOT_SUPPORTED_YET,
-            "this bailiwick was built without object stores, and keeps its ledger in a folder only",
-        )
-        .help("build it with them: cargo install bailiwick --features object-store"),
-    };
-    desk.error(problem.at(path.span, ""));
-    None
 }
 
 fn patience(block: Option<Http>, desk: &mut Desk<'_>) -> HttpConf {

@@ -11,15 +11,34 @@
 
 mod admit;
 mod api;
+mod availability;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod basket;
+mod catalogue;
 mod convert;
 mod errors;
 mod fetch;
 mod limits;
 mod login;
 mod look;
+mod market;
 mod marks;
 mod memory;
 mod perform;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "what orders and quotes are made of; nothing orders yet"
+    )
+)]
+mod progress;
 mod session;
 mod spelling;
 
@@ -36,7 +55,7 @@ use crate::model::{
     Roster, Secret, Unit, Wish, Write,
 };
 
-use super::{Fut, Gate, Key, Provider, ProviderError};
+use super::{Fut, Gate, Key, Market, Provider, ProviderError};
 use api::mail::{MailBox, MailService};
 use errors::Fault;
 use marks::Mark;
@@ -170,6 +189,10 @@ impl Provider for Namebay {
             http::Gate::Open => Gate::Open,
             http::Gate::Shut { .. } => Gate::Shut,
         }
+    }
+
+    fn market(&self) -> Option<&dyn Market> {
+        Some(self)
     }
 
     fn probe(&self) -> Fut<'_, Gate> {

@@ -5,12 +5,14 @@
 
 #[macro_use]
 mod declare;
+mod orders;
 mod services;
 mod switches;
 mod zones;
 
 use std::fmt;
 
+pub use orders::*;
 pub use services::*;
 pub use switches::Dialect;
 pub use zones::*;

@@ -1,5 +1,6 @@
 //! The switches in their fixed order, which is that of the doubts in the OpenAPI document.
 
+use super::orders::*;
 use super::services::*;
 use super::zones::*;
 use super::{DialectError, Lot, Reach, Switch, pick};
@@ -80,4 +81,29 @@ dialect! {
     responder_keys: ResponderKeys,
     ftp_dir: FtpDir,
     ftp_admin: FtpAdmin,
+    catalogue_filter: CatalogueFilter,
+    subtypes: Subtypes,
+    inactive_products: InactiveProducts,
+    tax_rate: TaxRate,
+    quote_check: QuoteCheck,
+    quote_totals: QuoteTotals,
+    cart_errors: CartErrors,
+    cart_partial: CartPartial,
+    short_funds: ShortFunds,
+    repeated: Repeated,
+    auth_check: AuthCheck,
+    payer: Payer,
+    order_done: OrderDone,
+    order_outcome: OrderOutcome,
+    order_zone: OrderZone,
+    ticket_words: TicketWords,
+    ticket_product: TicketProduct,
+    ticket_code: TicketCode,
+    owned_pending: OwnedPending,
+    poll_empty: PollEmpty,
+    poll_view: PollView,
+    invoices: Invoices,
+    relaunch: Relaunch,
+    availability_words: AvailabilityWords,
+    authcode: Authcode,
 }

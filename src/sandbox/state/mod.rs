@@ -2,6 +2,7 @@
 //!
 //! It does not know how any of it is spelt in an answer, nor where it is kept.
 
+mod commerce;
 mod objects;
 mod services;
 
@@ -9,9 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use commerce::{
+    Cart, Debit, Message, Order, OrderItem, OrderKind, RenewalRun, Stage, Standing, Wish,
+};
+pub(super) use commerce::{Commerce, Traded};
 pub(super) use objects::NAME_SERVERS;
 pub use objects::{
-    Contact, Domain, Host, Key, Lagging, Maker, PublicKey, Record, Role, Settings, User, Zone,
+    Contact, Domain, Host, Key, Lagging, Maker, PublicKey, Record, Role, Settings, Tax, User, Zone,
 };
 pub use services::{
     AutoResponder, FtpUser, Hosting, MailKind, MailService, Mailbox, Pending, RedirectService,
@@ -98,6 +103,7 @@ pub(super) enum Change {
     /// The highest number that was ever given, so that none comes twice.
     Last(u64),
     Served(Box<Served>),
+    Traded(Box<Traded>),
 }
 
 /// Everything that the simulated provider knows.
@@ -109,6 +115,7 @@ pub struct State {
     pub(super) zones: BTreeMap<String, Zone>,
     pub(super) hosts: BTreeMap<u64, Host>,
     pub(super) services: Services,
+    pub(super) commerce: Commerce,
     records: BTreeMap<String, Records>,
     /// Handles of domains and zones by name.
     domain_names: BTreeMap<String, String>,
@@ -169,6 +176,10 @@ impl State {
             Change::Last(number) => self.seen(number),
             Change::Served(change) => {
                 let number = self.services.apply(*change);
+                self.seen(number);
+            }
+            Change::Traded(change) => {
+                let number = self.commerce.apply(*change);
                 self.seen(number);
             }
         }
@@ -291,6 +302,11 @@ impl State {
                 self.services
                     .changes()
                     .map(|change| Change::Served(Box::new(change))),
+            )
+            .chain(
+                self.commerce
+                    .changes()
+                    .map(|change| Change::Traded(Box::new(change))),
             )
             .chain([Change::Last(self.last)])
     }

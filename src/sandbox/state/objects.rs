@@ -61,12 +61,41 @@ pub struct User {
     pub password: String,
     /// The handle of the reseller that may act for it.
     pub reseller: Option<String>,
-    /// The balance in cents.
+    /// The balance in cents, before anything was ordered.
     pub balance: i64,
+    /// The authorised credit in cents.
+    #[serde(default)]
+    pub credit: i64,
+    /// What was debited, in ten-thousandths of a euro.
+    #[serde(default)]
+    pub spent: i64,
     /// Whether new products renew themselves by default.
     pub auto_renew: bool,
     /// Whether new domains are locked by default.
     pub protect: bool,
+}
+
+/// Whether a contact pays tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Tax {
+    /// The usual rate, 20 %.
+    #[default]
+    Usual,
+    /// None.
+    None,
+    /// A rate of its own, in tenths of a percent.
+    Own(u32),
+}
+
+impl Tax {
+    /// Gives the rate in tenths of a percent.
+    pub fn rate(self) -> u32 {
+        match self {
+            Self::Usual => 200,
+            Self::None => 0,
+            Self::Own(rate) => rate,
+        }
+    }
 }
 
 /// A person or an organisation.
@@ -92,6 +121,9 @@ pub struct Contact {
     pub mail: String,
     /// A registry password that comes with it unasked.
     pub registry_password: Option<String>,
+    /// Whether it pays tax.
+    #[serde(default)]
+    pub tax: Tax,
 }
 
 /// The settings of a domain that one call changes.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::lenient::{Moment, Text, Whole};
+use super::lenient::{Exact, Loose, Many, Moment, Text, Whole, Yes};
 use super::{Calls, wire};
 use crate::http::{Effect, Endpoint, Method, Request};
 use crate::model::Secret;
@@ -55,7 +55,74 @@ wire! {
     }
 }
 
+wire! {
+    /// Something that the account holds, as an order is followed by it.
+    Holding {
+        handle: Text = "Handle",
+        name: Text = "Name",
+        class: Text = "Class",
+        status: Whole = "StatusID",
+        status_word: Text = "Status",
+        created: Moment = "CreDate",
+        expires: Moment = "ExpDate",
+        product: Whole = "ProductId",
+        products: Many<Loose<Bought>> = "Products",
+    }
+}
+
+wire! {
+    /// By which order something came. The transaction may be `NONE`.
+    Bought {
+        product: Whole = "Id",
+        transaction: Text = "TransactionId",
+    }
+}
+
+wire! {
+    /// The prepaid account of a customer.
+    Funds {
+        balance: Exact = "Account",
+        credit: Exact = "AuthorizedBank",
+        at: Moment = "LastUpdate",
+        verifies: Yes = "VerifyAutoRenew",
+    }
+}
+
+wire! {
+    /// What a reseller's new products get unasked.
+    Pack {
+        auto_renew: Yes = "Autorenew",
+        protected: Yes = "Protected",
+    }
+}
+
 impl Calls {
+    /// Lists what the account holds of one class under one name; whether the filter is exact is not documented.
+    pub(in crate::provider::namebay) fn owned_named(
+        &self,
+        class: &'static str,
+        name: &str,
+    ) -> Request {
+        self.owned(Some(class)).query("object_name", name)
+    }
+
+    /// Reads one thing that the account holds.
+    pub(in crate::provider::namebay) fn owned_one(&self, handle: &str) -> Request {
+        self.get("/api/OwnedProduct/{handle}", "read what is held")
+            .at("handle", handle)
+    }
+
+    /// Reads the prepaid account of a customer.
+    pub(in crate::provider::namebay) fn funds(&self, handle: &str) -> Request {
+        self.get("/api/Contact/{handle}/Account", "read the balance")
+            .at("handle", handle)
+    }
+
+    /// Reads what new products get unasked.
+    pub(in crate::provider::namebay) fn pack(&self) -> Request {
+        self.get("/api/Contact/Pack", "read the account's defaults")
+    }
+
     /// Lists what the account holds: all of it, or what is of one class.
     pub(in crate::provider::namebay) fn owned(&self, class: Option<&'static str>) -> Request {
         let all = self.get("/api/OwnedProduct", "list what is held");

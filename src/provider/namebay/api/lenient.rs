@@ -10,6 +10,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess,
@@ -89,6 +90,11 @@ fn spellings(secret: &str) -> Vec<String> {
 /// A whole number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::provider::namebay) struct Whole(pub(in crate::provider::namebay) Option<i64>);
+
+/// A decimal number, exactly as written: one of more digits than a binary fraction keeps counts as not given, because an
+/// amount that may be another is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::provider::namebay) struct Exact(pub(in crate::provider::namebay) Option<Decimal>);
 
 /// Yes or no.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -239,6 +245,26 @@ impl<'de> Deserialize<'de> for Whole {
                 let text = text.trim();
                 text.parse().ok().or_else(|| narrowed(text.parse().ok()?))
             }
+        }))
+    }
+}
+
+/// A binary fraction keeps fifteen digits of any decimal one; its shortest spelling is then what was written.
+fn exact(number: f64) -> Option<Decimal> {
+    const KEPT: usize = 15;
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']);
+    let digits = digits.bytes().filter(u8::is_ascii_digit).count();
+    (digits <= KEPT).then(|| Decimal::from_str_exact(&text).ok())?
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Ok(Self(match value.deserialize_any(Any)? {
+            Scalar::None | Scalar::Bool(_) => None,
+            Scalar::Int(number) => Some(number.into()),
+            Scalar::Float(number) => exact(number),
+            Scalar::Text(text) => Decimal::from_str_exact(text.trim()).ok(),
         }))
     }
 }
@@ -466,6 +492,29 @@ mod tests {
             ("true", None),
         ] {
             assert_eq!(read::<Whole>(json).0, number, "{json}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_exact_or_none() {
+        for (json, amount) in [
+            ("12.0", Some("12")),
+            ("14.88", Some("14.88")),
+            ("20.4840", Some("20.484")),
+            ("0.1", Some("0.1")),
+            ("-3", Some("-3")),
+            ("\" 17.0700 \"", Some("17.07")),
+            ("\"14,88\"", None),
+            ("\"14.88 EUR\"", None),
+            ("0.12345678901234567", None),
+            ("1e300", None),
+            ("\"0.00000000000000000000000000001\"", None),
+            ("null", None),
+            ("true", None),
+            ("[12.0]", None),
+        ] {
+            let amount: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
+            assert_eq!(read::<Exact>(json).0, amount, "{json}");
         }
     }
 
