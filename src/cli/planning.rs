@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::last_seen;
 use super::passwords::{self, Passwords, Sources};
-use crate::config::{self, GroupNames, Loaded};
+use crate::config::{self, GroupNames, LedgerRoot, Loaded};
 use crate::diag::{Diagnostics, Severity};
 use crate::diff::{Intent, World, diff};
 use crate::ledger::{Found, Ledger};
@@ -21,6 +21,7 @@ use crate::model::{
 };
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
+use crate::sandbox::Running;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -82,10 +83,7 @@ pub(super) fn admit(
     guards
         .share
         .extend(in_groups(&consents.allow_share, groups)?);
-    // The sandbox's ledger lasts as long as the sandbox.
-    if env.is_ci() && !loaded.ledger.durable && connected.sandbox.is_none() {
-        guards.ledger = LedgerLasts::EndsWithRun;
-    }
+    guards.ledger = lasts(&loaded.ledger, connected.sandbox.as_ref(), env);
     let today = env.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let holding = guards
         .allow
@@ -112,6 +110,15 @@ pub(super) fn admit(
         seen: last_seen::Known::new(),
         arrived: books::Arrived::new(),
     })
+}
+
+/// Whether the next run finds the ledger: a CI job's folder goes with the job, unless the file says that it stays. The
+/// sandbox's ledger lasts as long as the sandbox.
+fn lasts(ledger: &LedgerRoot, sandbox: Option<&Running>, env: &Env) -> LedgerLasts {
+    match env.is_ci() && !ledger.durable && sandbox.is_none() {
+        true => LedgerLasts::EndsWithRun,
+        false => LedgerLasts::BeyondTheRun,
+    }
 }
 
 /// Patterns of the command line, `group.NAME` with the domains it stands for.
@@ -442,4 +449,44 @@ fn beside(books: &BTreeMap<Account, Book>, live: &Live) -> Vec<Finding> {
         tell(code, Severity::Notice, address.clone(), message.clone());
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::{Options, Sandbox, Seed};
+    use std::path::Path;
+
+    #[tokio::test]
+    async fn only_a_ci_jobs_own_folder_ends_with_the_run() {
+        let options = Options::default().seed(Seed::empty());
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let here = Path::new(".");
+        // An object store counts as durable where the file is read.
+        for (ci, durable, running) in [
+            (None, false, None),
+            (None, true, None),
+            (Some(""), false, None),
+            (Some("true"), true, None),
+            (Some("true"), false, Some(&sandbox)),
+            (Some("true"), false, None),
+        ] {
+            let set = ci.map(|value| ("CI".to_owned(), value.to_owned()));
+            let now = "2026-08-01T12:00:00Z".parse().unwrap();
+            let sealed = Env::of_test(here, set.into_iter().collect(), now);
+            let ledger = LedgerRoot {
+                folder: here.into(),
+                remote: None,
+                durable,
+            };
+            let ends = (ci, durable, running.is_some()) == (Some("true"), false, false);
+            let expected = match ends {
+                true => LedgerLasts::EndsWithRun,
+                false => LedgerLasts::BeyondTheRun,
+            };
+            let told = lasts(&ledger, running, &sealed.env);
+            assert_eq!(told, expected, "{ci:?} {durable} {}", running.is_some());
+        }
+        sandbox.stop().await;
+    }
 }

@@ -95,6 +95,10 @@ pub(super) async fn run(
     };
     for (account, locked) in run.locked {
         let journal = Recorder::begin(locked, begin).map_err(|error| books::failure(&error))?;
+        let leave = journal.leave();
+        connected.wire.writes_need(Arc::new(move || {
+            leave().map_err(|error| error.to_string().into())
+        }));
         outside = outside.with(
             &account,
             Arc::clone(&connected.providers[&account]),

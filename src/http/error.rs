@@ -61,6 +61,8 @@ pub enum Reason {
     },
     /// Writes to this provider are held back since it stopped answering.
     Held,
+    /// This run may not write any more, and why.
+    Withdrawn(Box<str>),
 }
 
 /// A request that failed in the end, after what attempts there were.
@@ -104,7 +106,8 @@ impl Reason {
             | Self::TooLarge { .. }
             | Self::Busy
             | Self::Wait { .. }
-            | Self::Held => false,
+            | Self::Held
+            | Self::Withdrawn(_) => false,
         }
     }
 
@@ -117,9 +120,12 @@ impl Reason {
             | Self::Broken { .. }
             | Self::TooLarge { .. }
             | Self::Trouble { .. } => true,
-            Self::Malformed(_) | Self::Setup(_) | Self::Busy | Self::Wait { .. } | Self::Held => {
-                false
-            }
+            Self::Malformed(_)
+            | Self::Setup(_)
+            | Self::Busy
+            | Self::Wait { .. }
+            | Self::Held
+            | Self::Withdrawn(_) => false,
         }
     }
 
@@ -136,7 +142,8 @@ impl Reason {
             | Self::Connect(_)
             | Self::Untrusted(_)
             | Self::Timeout(_)
-            | Self::Held => None,
+            | Self::Held
+            | Self::Withdrawn(_) => None,
         }
     }
 }
@@ -193,6 +200,7 @@ impl fmt::Display for Reason {
                 "the provider (status {status}) asks to wait {asked:?}, at most {most:?} are waited"
             ),
             Self::Held => f.write_str("held back, because the provider stopped answering"),
+            Self::Withdrawn(why) => write!(f, "not sent any more, because {why}"),
         }
     }
 }

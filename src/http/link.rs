@@ -4,7 +4,7 @@
 //! answer is one is asked of a [`Judge`].
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::Instant;
@@ -28,12 +28,16 @@ pub enum Verdict {
     Trouble,
 }
 
-/// What all logins of a run share: the transport, the places for requests at once, and who is told.
+/// Says whether a run may still write, or why it may not any more; asked before each writing request is sent.
+pub type Leave = Arc<dyn Fn() -> Result<(), Box<str>> + Send + Sync>;
+
+/// What all logins of a run share: the transport, the places for requests at once, who is asked and who is told.
 #[derive(Clone)]
 pub struct Wire {
     transport: Arc<dyn Transport>,
     places: Arc<Semaphore>,
     counts: Arc<Counts>,
+    leaves: Arc<RwLock<Vec<Leave>>>,
     watch: Option<Watch>,
 }
 
@@ -67,6 +71,7 @@ impl Wire {
             transport,
             places: Arc::new(Semaphore::new(places)),
             counts: Arc::default(),
+            leaves: Arc::default(),
             watch: None,
         }
     }
@@ -76,6 +81,19 @@ impl Wire {
     pub fn watched_by(mut self, watch: Watch) -> Self {
         self.watch = Some(watch);
         self
+    }
+
+    /// Sends nothing but reads any more, on all logins, once this one or an earlier one says so.
+    pub fn writes_need(&self, leave: Leave) {
+        let mut leaves = self.leaves.write().unwrap_or_else(PoisonError::into_inner);
+        leaves.push(leave);
+    }
+
+    /// Whether all that were named allow a write.
+    fn may_write(&self) -> Result<(), Reason> {
+        let leaves = self.leaves.read().unwrap_or_else(PoisonError::into_inner);
+        let asked = leaves.iter().try_for_each(|leave| leave());
+        asked.map_err(Reason::Withdrawn)
     }
 
     /// Returns the counts of what was sent.
@@ -117,8 +135,14 @@ impl Link {
         let mut in_doubt = false;
         let mut before = None;
         let settled = loop {
-            let Some(place) = self.enter(request).await else {
-                break Err(before.unwrap_or(SendError::NotSent(Reason::Held)));
+            let place = match self.enter(request).await {
+                Ok(place) => place,
+                Err(reason) => {
+                    break Err(match before {
+                        Some(last) if reason == Reason::Held => last,
+                        Some(_) | None => SendError::NotSent(reason),
+                    });
+                }
             };
             attempts += 1;
             let attempt = self.attempt(request, attempts).await;
@@ -157,13 +181,15 @@ impl Link {
         })
     }
 
-    /// Waits until a request may go; none if writes are held back.
-    async fn enter(&self, request: &Request) -> Option<SemaphorePermit<'_>> {
-        let held = || request.does().is_write() && self.gate() != Gate::Open;
+    /// Waits until a request may go, or says why it may not.
+    async fn enter(&self, request: &Request) -> Result<SemaphorePermit<'_>, Reason> {
+        let may = || match (request.does().is_write(), self.gate()) {
+            (false, Gate::Open | Gate::Shut { .. }) => Ok(()),
+            (true, Gate::Open) => self.wire.may_write(),
+            (true, Gate::Shut { .. }) => Err(Reason::Held),
+        };
         let _turn = self.turn.lock().await;
-        if held() {
-            return None;
-        }
+        may()?;
         self.pace.ready().await;
         let place = self
             .wire
@@ -171,8 +197,9 @@ impl Link {
             .acquire()
             .await
             .expect("nobody closes the semaphore");
-        // The gate may have been shut during the wait.
-        (!held()).then_some(place)
+        // The wait may have been long: the gate may have been shut, and this process may have stood still meanwhile.
+        may()?;
+        Ok(place)
     }
 
     async fn attempt(&self, request: &Request, attempt: u32) -> Attempt {

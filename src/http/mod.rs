@@ -32,7 +32,7 @@ pub use client::{Client, Proxy, Settings};
 pub use endpoint::{Endpoint, EndpointError, Webhook};
 pub use error::{Failure, Reason, SendError};
 pub use json::{BodyError, DEPTH_LIMIT, decode};
-pub use link::{Judge, Link, Terms, Verdict, Wire};
+pub use link::{Judge, Leave, Link, Terms, Verdict, Wire};
 pub use rate::{Rate, RateError};
 pub use request::{Body, Effect, Flaw, Method, Request, Shown};
 pub use response::{Headers, Response};

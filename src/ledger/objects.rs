@@ -283,7 +283,14 @@ fn said(error: &object_store::Error) -> &'static str {
         object_store::Error::NotImplemented { .. } | object_store::Error::NotSupported { .. } => {
             "the object store cannot write under a condition, which a ledger needs"
         }
-        _ => "the object store did not answer, or not as it should",
+        object_store::Error::Generic { .. }
+        | object_store::Error::InvalidPath { .. }
+        | object_store::Error::JoinError { .. }
+        | object_store::Error::AlreadyExists { .. }
+        | object_store::Error::Precondition { .. }
+        | object_store::Error::NotModified { .. }
+        | object_store::Error::UnknownConfigurationKey { .. }
+        | _ => "the object store did not answer, or not as it should",
     }
 }
 

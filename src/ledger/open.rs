@@ -14,6 +14,7 @@ use crate::model::{Account, Live, Time, attrs};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 /// A reader that finds another state each time gives up after so many times.
 const ATTEMPTS: usize = 8;
@@ -133,7 +134,7 @@ pub fn lock(
     opening: &Opening<'_>,
     holder: &Holder,
 ) -> Result<Locked, LedgerError> {
-    let lease = store.lock(holder)?;
+    let lease = Arc::from(store.lock(holder)?);
     let mut state = State::read(&*store, opening)?;
     let crashed = state.end_of_run();
     Ok(Locked {
@@ -149,7 +150,8 @@ pub fn lock(
 #[derive(Debug)]
 pub struct Locked {
     pub(super) store: Box<dyn Store>,
-    pub(super) lease: Box<dyn Lease>,
+    /// Nobody else keeps it: it is let go with this value.
+    pub(super) lease: Arc<dyn Lease>,
     pub(super) state: State,
     pub(super) key: LedgerKey,
     crashed: bool,

@@ -11,6 +11,7 @@ use super::record::{Ledger, Record};
 use super::store::{Put, RunId};
 use crate::model::Time;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Records of one segment: up to 64 steps ahead, with the endings that ride along.
 const SEGMENT: usize = 128;
@@ -88,6 +89,16 @@ impl Recorder {
     /// Fails if another may hold the ledger by now: then nothing is sent, also of what is durable already.
     pub fn check(&self) -> Result<(), LedgerError> {
         self.locked.lease.check()
+    }
+
+    /// What [`Recorder::check`] says, for whoever sends: from any thread, and no longer than the lock is held.
+    pub fn leave(&self) -> impl Fn() -> Result<(), LedgerError> + Send + Sync + use<> {
+        let lease = Arc::downgrade(&self.locked.lease);
+        let name = self.locked.store.name("");
+        move || match lease.upgrade() {
+            Some(lease) => lease.check(),
+            None => Err(LedgerError::Lost { name: name.clone() }),
+        }
     }
 
     /// Takes in a record that may become durable with the next segment (an ending that a read would prove).

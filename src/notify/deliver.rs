@@ -97,7 +97,9 @@ impl Why {
             Reason::Broken { .. } | Reason::TooLarge { .. } => Why::Broken,
             Reason::Trouble { status, .. } | Reason::Wait { status, .. } => Why::Status(*status),
             Reason::Busy => Why::Status(429),
-            Reason::Malformed(_) | Reason::Setup(_) | Reason::Held => Why::Impossible,
+            Reason::Malformed(_) | Reason::Setup(_) | Reason::Held | Reason::Withdrawn(_) => {
+                Why::Impossible
+            }
         }
     }
 

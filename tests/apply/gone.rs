@@ -15,7 +15,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 const OUTAGE: Duration = Duration::from_secs(600);
-const TOKEN: &str = r#"{"access_token": "t", "token_type": "bearer", "expires_in": 1209599}"#;
+pub(super) const TOKEN: &str =
+    r#"{"access_token": "t", "token_type": "bearer", "expires_in": 1209599}"#;
 
 /// A zone at a server that is gone for ten minutes after so many writes.
 #[derive(Default)]
@@ -74,16 +75,8 @@ struct Ended {
     sent: Vec<Sent>,
 }
 
-async fn gone(after: usize, first: First, patience: Duration) -> Ended {
-    let server: Arc<Mutex<Server>> = Arc::default();
-    let script = {
-        let server = Arc::clone(&server);
-        Arc::new(Script::new(move |sent| {
-            server.lock().unwrap().answer(sent, after, first)
-        }))
-    };
-    let wire = Wire::new(script.clone(), NonZeroUsize::new(8).unwrap());
-    let link = Link::new(wire, Login::terms(None, Retry::default()));
+/// A story in which the real provider writes.
+pub(super) fn real(link: Link) -> (Story, Namebay) {
     let hosts = Hosts {
         api: Endpoint::parse("https://rest.namebay.com").unwrap(),
         auth: Endpoint::parse("https://auth.namebay.com").unwrap(),
@@ -98,6 +91,20 @@ async fn gone(after: usize, first: First, patience: Duration) -> Ended {
     let there = Unit::new(zone(), Part::new(""));
     story.world().live.insert(there, Attrs::none());
     let provider = Namebay::new(login, story.account.clone(), "AA111111".to_owned());
+    (story, provider)
+}
+
+async fn gone(after: usize, first: First, patience: Duration) -> Ended {
+    let server: Arc<Mutex<Server>> = Arc::default();
+    let script = {
+        let server = Arc::clone(&server);
+        Arc::new(Script::new(move |sent| {
+            server.lock().unwrap().answer(sent, after, first)
+        }))
+    };
+    let wire = Wire::new(script.clone(), NonZeroUsize::new(8).unwrap());
+    let link = Link::new(wire, Login::terms(None, Retry::default()));
+    let (story, provider) = real(link);
     let mut env =
         Env::new(Arc::new(now)).with(&story.account, Arc::new(provider), story.recorder());
     env.patience = patience;

@@ -93,6 +93,10 @@ fn a_remote_ledger_is_asked_about_first() {
         false => &["config.not-supported-yet"],
     };
     assert_eq!(codes(&trusted), rest);
+    // What it is for: it outlives a CI job.
+    let (loaded, _) = load_trusting(&files, &trusted);
+    let durable = loaded.map(|loaded| loaded.ledger.durable);
+    assert_eq!(durable, cfg!(feature = "object-store").then_some(true));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A login over a scripted transport: what is repeated, when, and when writes are held back. Virtual time throughout.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -363,4 +364,106 @@ async fn everything_is_told_and_no_value_with_it() {
     );
     assert!(!told.contains("canary"), "{told}");
     assert!(script.sent()[0].target.contains("authcode=canary"));
+}
+
+/// A link whose writes need a leave that is withdrawn after a while.
+fn withdrawn_after(script: &Arc<Script>, terms: Terms, after: Duration) -> Arc<Link> {
+    let transport: Arc<dyn Transport> = script.clone();
+    let wire = Wire::new(transport, NonZeroUsize::MIN);
+    let link = Arc::new(Link::new(wire.clone(), terms));
+    let over = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&over);
+    // Named after the link was opened, as a run does: it holds for links that are there.
+    wire.writes_need(Arc::new(move || match asked.load(Ordering::Relaxed) {
+        true => Err("it is over".into()),
+        false => Ok(()),
+    }));
+    tokio::spawn(async move {
+        tokio::time::sleep(after).await;
+        over.store(true, Ordering::Relaxed);
+    });
+    link
+}
+
+fn withdrawn() -> Reason {
+    Reason::Withdrawn("it is over".into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_its_pace_is_asked_again_just_before_it_is_sent() {
+    let script = Arc::new(Script::new(|_| Reply::answer(200, "[]")));
+    let paced = Terms {
+        rate: Some("1/1s".parse().unwrap()),
+        ..terms()
+    };
+    let began = Instant::now();
+    let link = withdrawn_after(&script, paced, Duration::from_millis(3_500));
+    let mut all = tokio::task::JoinSet::new();
+    for at in 0..12 {
+        let link = link.clone();
+        let effects = [Effect::Idempotent, Effect::Read, Effect::Creating];
+        let effect = effects[at % effects.len()];
+        all.spawn(async move { (effect, link.send(&request(effect)).await) });
+    }
+    let (mut refused, mut reads) = (0, 0);
+    while let Some(ended) = all.join_next().await {
+        match ended.unwrap() {
+            (Effect::Read, result) => {
+                result.unwrap();
+                reads += 1;
+            }
+            (_, Ok(_)) => {}
+            (_, Err(failure)) => {
+                assert_eq!(failure.error, SendError::NotSent(withdrawn()));
+                assert_eq!(failure.attempts, 0);
+                refused += 1;
+            }
+        }
+    }
+    let sent = script.sent();
+    let writes: Vec<_> = sent.iter().filter(|sent| sent.effect.is_write()).collect();
+    assert!(!writes.is_empty());
+    assert_eq!((reads, refused), (4, 8 - writes.len()));
+    let over = began + Duration::from_millis(3_500);
+    assert!(writes.iter().all(|sent| sent.at < over));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_next_attempt_needs_leave_again_and_what_was_sent_before_stays_in_doubt() {
+    let busy = || Reply::Answer(Response::new(429, "").header("retry-after", "20"));
+    let cases = [
+        (Effect::Paying, busy(), SendError::NotSent(withdrawn())),
+        (Effect::Idempotent, busy(), SendError::NotSent(withdrawn())),
+        (
+            Effect::Idempotent,
+            refused(),
+            SendError::NotSent(withdrawn()),
+        ),
+        (
+            Effect::Idempotent,
+            timeout(),
+            SendError::OutcomeUnknown(withdrawn()),
+        ),
+    ];
+    for (effect, reply, error) in cases {
+        let script = Arc::new(Script::new(move |_| reply.clone()));
+        let link = withdrawn_after(&script, terms(), Duration::from_millis(100));
+        let failure = link.send(&request(effect)).await.unwrap_err();
+        assert_eq!((failure.error, failure.attempts), (error, 1));
+        assert_eq!(script.sent().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_place_is_asked_again_too() {
+    let script = Arc::new(Script::new(|_| {
+        Reply::After(Duration::from_secs(20), Box::new(Reply::answer(200, "[]")))
+    }));
+    let link = withdrawn_after(&script, terms(), Duration::from_secs(10));
+    let (slow, waiting) = (request(Effect::Creating), request(Effect::Creating));
+    let (first, second) = tokio::join!(link.send(&slow), link.send(&waiting));
+    // What is under way is waited for: its answer may still tell what became of it.
+    first.unwrap();
+    assert_eq!(second.unwrap_err().error, SendError::NotSent(withdrawn()));
+    assert_eq!(script.sent().len(), 1);
 }

@@ -1,5 +1,6 @@
 //! The pure stages on values: no provider, no network, microseconds a case.
 
+mod durable;
 mod laws;
 mod object_laws;
 pub(crate) mod objects;

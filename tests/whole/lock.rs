@@ -99,3 +99,56 @@ fn g3_release_takes_nothing_from_a_process_and_says_that_a_dead_one_left_nothing
     assert!(freed.stdout.starts_with(said), "{freed:?}");
     assert_eq!(simulated.call(&["apply", "--yes"]).status, Some(0));
 }
+
+#[cfg(unix)]
+#[test]
+fn g3_the_job_that_holds_it_is_told_by_each_ci_in_its_own_way() {
+    use super::signals::Holding;
+    use bailiwick::sandbox::Moment;
+    let github = [
+        ("GITHUB_SERVER_URL", "https://github.example"),
+        ("GITHUB_REPOSITORY", "team/dns"),
+        ("GITHUB_RUN_ID", "77"),
+    ];
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Variables<'_>, Option<&str>); 5] = [
+        (&[], None),
+        // Without its parts there is no address.
+        (&github[..2], None),
+        (
+            &github,
+            Some("https://github.example/team/dns/actions/runs/77"),
+        ),
+        (
+            &[("BUILD_URL", "https://jenkins.example/job/dns/7/")],
+            Some("https://jenkins.example/job/dns/7/"),
+        ),
+        (
+            &[
+                ("CI_JOB_URL", "https://gitlab.example/-/jobs/7"),
+                github[0],
+                github[1],
+                github[2],
+            ],
+            Some("https://gitlab.example/-/jobs/7"),
+        ),
+    ];
+    for (variables, url) in cases {
+        let mut holding = Holding::at(Moment::Arrived, |seen| seen.is_write());
+        for (name, value) in variables {
+            holding.simulated.scenario.variable(name, value);
+        }
+        let mut child = holding.run(&["apply", "--yes"]);
+        let told = holding.simulated.call(&["lock", "status", "--json"]);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        holding.let_go();
+        assert_valid("lock", &told.stdout);
+        let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+        assert_eq!(json[0]["held"], true, "{told:?}");
+        assert_eq!(json[0]["pid"], child.id());
+        assert_eq!(json[0]["url"], serde_json::json!(url), "{variables:?}");
+        let freed = holding.simulated.call(&["lock", "status"]);
+        assert_eq!(freed.stdout, "main  free\n");
+    }
+}

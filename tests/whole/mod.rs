@@ -29,4 +29,6 @@ mod saved;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+#[cfg(all(unix, feature = "object-store"))]
+mod takeover;
 mod trusted;

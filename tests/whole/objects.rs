@@ -6,8 +6,11 @@ use bailiwick::sandbox::{Dialect, Seed};
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 
+/// What somebody wrote who named a key is written over only by who names one, whichever.
+const NAMED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=k/20260801/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+
 /// A server that is ended with the test.
-struct Moto(Child, u16);
+pub(super) struct Moto(Child, u16);
 
 impl Drop for Moto {
     fn drop(&mut self) {
@@ -18,7 +21,7 @@ impl Drop for Moto {
 
 impl Moto {
     /// Starts one with a bucket; `None`, and says so, where there is no moto.
-    fn start() -> Option<Self> {
+    pub(super) fn start() -> Option<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
             .expect("a free port")
@@ -55,12 +58,13 @@ impl Moto {
         panic!("{path} does not listen");
     }
 
-    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+    /// Sends a request; the whole answer.
+    pub(super) fn ask(&self, method: &str, path: &str, body: &str) -> String {
         use std::io::Write as _;
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.1)).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{NAMED}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         )
         .unwrap();
@@ -71,7 +75,7 @@ impl Moto {
 }
 
 /// Where the lease of the account is; its folder's name holds the port as `%3A…`.
-fn place(simulated: &Simulated) -> String {
+pub(super) fn place(simulated: &Simulated) -> String {
     let host = simulated.server.base_url.split('/').nth(2).unwrap();
     let host = host.replace(':', "%253A");
     format!("/bucket/team/namebay-{host}-{USER}/lock.json")
@@ -86,6 +90,17 @@ fn lease(seconds: u32) -> String {
 fn simulated(moto: &Moto) -> Simulated {
     let seed = Seed::empty().user(USER).zone("example.com");
     let mut simulated = Simulated::new(seed, Dialect::default());
+    reach(moto, &mut simulated);
+    let hosts: Vec<String> = (0..20).map(|at| format!("\"h{at}\"")).collect();
+    simulated.file(&format!(
+        "[bailiwick]\nledger = \"s3://bucket/team\"\n[domain.\"example.com\".zone]\nrecords = [{{ host = [{}], type = \"A\", data = \"192.0.2.1\" }}]\n",
+        hosts.join(", ")
+    ));
+    simulated
+}
+
+/// Sets what the program needs to know of the server.
+pub(super) fn reach(moto: &Moto, simulated: &mut Simulated) {
     let endpoint = format!("http://127.0.0.1:{}", moto.1);
     for (name, value) in [
         ("AWS_ENDPOINT_URL", &*endpoint),
@@ -96,15 +111,9 @@ fn simulated(moto: &Moto) -> Simulated {
     ] {
         simulated.scenario.variable(name, value);
     }
-    let hosts: Vec<String> = (0..20).map(|at| format!("\"h{at}\"")).collect();
-    simulated.file(&format!(
-        "[bailiwick]\nledger = \"s3://bucket/team\"\n[domain.\"example.com\".zone]\nrecords = [{{ host = [{}], type = \"A\", data = \"192.0.2.1\" }}]\n",
-        hosts.join(", ")
-    ));
-    simulated
 }
 
-fn ended(child: Child) -> Transcript {
+pub(super) fn ended(child: Child) -> Transcript {
     let output = child.wait_with_output().unwrap();
     Transcript {
         status: output.status.code(),

@@ -20,18 +20,32 @@ fn seed() -> Seed {
 }
 
 /// A server that holds one request back until it is let go.
-struct Holding {
-    simulated: Simulated,
+pub(super) struct Holding {
+    pub(super) simulated: Simulated,
     waiting: mpsc::Receiver<()>,
     go: watch::Sender<bool>,
 }
 
 impl Holding {
-    fn at(moment: Moment, which: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Self {
+    pub(super) fn at(
+        moment: Moment,
+        which: impl Fn(&Seen) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let holding = Self::over(seed(), moment, which);
+        holding.simulated.file(FILE);
+        holding
+    }
+
+    /// Over what the seed holds, and without a file.
+    pub(super) fn over(
+        seed: Seed,
+        moment: Moment,
+        which: impl Fn(&Seen) -> bool + Send + Sync + 'static,
+    ) -> Self {
         let (reached, waiting) = mpsc::channel();
         let (go, gone) = watch::channel(false);
         let reached = Mutex::new(reached);
-        let mut options = Options::default().seed(seed());
+        let mut options = Options::default().seed(seed);
         options.hook = Some(Arc::new(move |now, seen| {
             let held = now == moment && which(seen) && !*gone.borrow();
             if held {
@@ -45,17 +59,15 @@ impl Holding {
                 }
             })
         }));
-        let simulated = Simulated::with(options);
-        simulated.file(FILE);
         Self {
-            simulated,
+            simulated: Simulated::with(options),
             waiting,
             go,
         }
     }
 
     /// The program, once its request is held.
-    fn run(&self, line: &[&str]) -> Child {
+    pub(super) fn run(&self, line: &[&str]) -> Child {
         let child = self.simulated.scenario.command(line).spawn().unwrap();
         self.waiting
             .recv_timeout(Duration::from_secs(60))
@@ -63,12 +75,13 @@ impl Holding {
         child
     }
 
-    fn let_go(&self) {
+    /// Lets the request go, and holds no other.
+    pub(super) fn let_go(&self) {
         self.go.send_replace(true);
     }
 }
 
-fn send(signal: &str, child: &Child) {
+pub(super) fn send(signal: &str, child: &Child) {
     let kill = Command::new("kill")
         .args(["-s", signal, &child.id().to_string()])
         .status();

@@ -437,6 +437,7 @@ fn unsent(failure: &Failure) -> Reason {
         http::Reason::Busy => "net.busy",
         http::Reason::Wait { .. } => "net.wait",
         http::Reason::Held => "net.held",
+        http::Reason::Withdrawn(_) => "net.withdrawn",
     };
     let mut text = failure.to_string();
     match reason {
@@ -459,7 +460,8 @@ fn unsent(failure: &Failure) -> Reason {
         | http::Reason::TooLarge { .. }
         | http::Reason::Busy
         | http::Reason::Wait { .. }
-        | http::Reason::Held => {}
+        | http::Reason::Held
+        | http::Reason::Withdrawn(_) => {}
     }
     Reason {
         status: reason.status(),
