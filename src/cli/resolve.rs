@@ -9,9 +9,7 @@ use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
 use super::session::{Session, reading};
 use crate::ledger::{Begin, Ledger, Locked, Open, Record, Recorder, StepId};
-use crate::model::{
-    Account, Action, Address, Admitted, Attrs, Handle, Outcome, Part, Reason, Unit, Wish, Write,
-};
+use crate::model::{Account, Action, Address, Attrs, Handle, Outcome, Part, Reason, Unit, Write};
 use crate::provider::Provider;
 use crate::render::settled::{self, Settled};
 
@@ -59,7 +57,7 @@ async fn settle(session: &Session, args: &Args, env: &Env) -> Result<Vec<Settled
         let provider = &*connected.providers[&account];
         let (told, records) = match &only {
             None => looked_up(own.ledger(), provider).await,
-            Some(address) if args.gone => gone(address, own.ledger(), (provider, env)).await?,
+            Some(address) if args.gone => gone(address, own.ledger(), env)?,
             Some(address) => said(address, own.ledger(), (args, provider)).await?,
         };
         all.extend(told);
@@ -165,13 +163,8 @@ async fn found_by_name(open: &Open, provider: &dyn Provider) -> Result<Outcome, 
     }
 }
 
-/// Lets go of an object that was recorded and is no longer there, so that the file may make it again. That it is not
-/// there has to be seen.
-async fn gone(
-    address: &Address,
-    ledger: &Ledger,
-    (provider, env): (&dyn Provider, &Env),
-) -> Result<Found, Failure> {
+/// Lets go of an object that was recorded and is no longer there, so that the file may make it again.
+fn gone(address: &Address, ledger: &Ledger, env: &Env) -> Result<Found, Failure> {
     if !ledger.entries.contains_key(address) {
         let message =
             format!("the ledger does not know {address}, so there is nothing to let go of");
@@ -186,21 +179,20 @@ async fn gone(
             .help("say --happened or --did-not-happen of it first"));
     }
     let unit = Unit::new(address.clone(), Part::object());
-    let write = Write {
-        unit: unit.clone(),
-        action: Action::Delete,
-        before: Attrs::none(),
-        after: Attrs::none(),
-        handle: None,
-        within: None,
-        order: None,
-    };
-    seen_absent(&write, ledger, provider).await?;
     // Forgetting alone would keep what holds data from ever being made again: it has ended as a deletion does.
     let records = match address.kind.holds_value() {
         false => vec![Record::Forgotten(address.clone())],
         true => {
             let step = StepId(1);
+            let write = Write {
+                unit: unit.clone(),
+                action: Action::Delete,
+                before: Attrs::none(),
+                after: Attrs::none(),
+                handle: None,
+                within: None,
+                order: None,
+            };
             let at = env.now();
             let outcome = Outcome::Done {
                 handle: None,
@@ -214,54 +206,6 @@ async fn gone(
     };
     let outcome = None;
     Ok((vec![Settled { unit, outcome }], records))
-}
-
-/// Reads the object of a write that would have removed it; an error where it is there, or where that cannot be told.
-async fn seen_absent(
-    gone: &Write,
-    ledger: &Ledger,
-    provider: &dyn Provider,
-) -> Result<(), Failure> {
-    let address = &gone.unit.address;
-    let handle = ledger.entries[address].handle.clone();
-    let recorded = [(address.clone(), handle)];
-    let nothing = Admitted::default();
-    let wish = Wish {
-        desired: &nothing,
-        below: Some(address),
-        recorded: &recorded,
-        // What may be gone: an empty list is then an answer, and not a lack of rights.
-        open: &[(gone.clone(), None)],
-        seen: None,
-    };
-    let live = provider.fetch(&wish).await;
-    let live = live.map_err(|error| Failure::from(&error))?;
-    if let Some(seen) = live.objects.get(address) {
-        let called = match &seen.handle {
-            Some(handle) => format!(" (the provider calls it {})", handle.0),
-            None => String::new(),
-        };
-        let message = format!("{address} is there{called}, so nothing was let go of");
-        return Err(Failure::new(Exit::Refused, "resolve.there", message).help(
-            "if the provider's panel shows none, try again later; if it shall go, take it out of the file or delete \
-             it in the panel first",
-        ));
-    }
-    let family = (address.account.clone(), address.kind);
-    let failed = live.failed.iter().find(|(about, _)| {
-        about == address || address.parent().is_some_and(|parent| parent == *about)
-    });
-    let why = match failed {
-        Some((_, reason)) => reason.text.to_string(),
-        None if live.unreadable.contains(&family) => {
-            "the provider has no call that reads it".to_owned()
-        }
-        None => return Ok(()),
-    };
-    let message = format!("whether {address} is there cannot be told: {why}");
-    Err(Failure::new(Exit::Failed, "resolve.unread", message).help(
-        "nothing was let go of; try again, or look at the provider's panel and ask for help there",
-    ))
 }
 
 fn under_way(ledger: &Ledger) -> impl Iterator<Item = &Open> {

@@ -7,7 +7,7 @@ use bailiwick::ledger::{
     Begin, Entry, Folder, Holder, Ledger, LedgerKey, Opening, Record, Recorder, StepId, lock, open,
 };
 use bailiwick::model::*;
-use bailiwick::sandbox::{Dialect, Fault, Seed};
+use bailiwick::sandbox::{Dialect, Seed};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -204,30 +204,6 @@ fn what_is_gone_is_let_go_of_so_that_the_file_may_make_it_again() {
         left.resolve(&["mailbox.info@example.com", "--gone"]).status,
         Some(3)
     );
-}
-
-#[test]
-fn what_is_said_to_be_gone_and_is_there_or_cannot_be_read_is_kept() {
-    let www = Address::record(&account(), &Arc::from("example.com"), "www", "A");
-    let left = Left::new(&[]);
-    assert!(left.ledger().entries.contains_key(&www));
-    let there = left
-        .simulated
-        .call(&["resolve", "record.example.com/www/A", "--gone"]);
-    assert_eq!(there.status, Some(5), "{there:?}");
-    assert!(
-        there.stderr.contains("record.example.com/www/A is there"),
-        "{there:?}"
-    );
-    let down = r#"[{"on": "GET /api/**", "do": "status", "status": 500}]"#;
-    for fault in Fault::parse(down).unwrap() {
-        left.simulated.server.add_fault(fault);
-    }
-    let unread = left
-        .simulated
-        .call(&["resolve", "record.example.com/www/A", "--gone"]);
-    assert_eq!(unread.status, Some(1), "{unread:?}");
-    assert!(left.ledger().entries.contains_key(&www));
 }
 
 #[test]
