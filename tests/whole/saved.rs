@@ -445,3 +445,34 @@ fn c4_an_approval_holds_for_the_rest_of_its_plan_and_for_nothing_else() {
     let told = simulated.call(&["apply", "--expect", &digest]);
     assert_eq!(told.status, Some(6), "{told:?}");
 }
+
+#[test]
+fn what_is_no_plan_is_refused_by_name_and_left_as_it_was() {
+    let simulated = saved();
+    let good = text(&simulated);
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xef\xbb\xbf", good.as_bytes()].concat();
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("empty", Vec::new(), "it is empty"),
+        ("another text", b"hello\n".to_vec(), "no JSON object"),
+        ("another object", b"{}\n".to_vec(), "it has no format"),
+        ("UTF-16", utf16, "not a plan"),
+        ("a mark at its start", marked, "no JSON object"),
+        (
+            "cut",
+            good.as_bytes()[..good.len() / 2].to_vec(),
+            "plan again",
+        ),
+    ];
+    for (name, bytes, said) in cases {
+        std::fs::write(path(&simulated), &bytes).unwrap();
+        refused(&simulated, said);
+        let told = apply(&simulated, &[]);
+        assert!(told.stderr.contains("p.json"), "{name}: {told:?}");
+        assert_eq!(std::fs::read(path(&simulated)).unwrap(), bytes, "{name}");
+    }
+    std::fs::remove_file(path(&simulated)).unwrap();
+    refused_with(&simulated, &[], (3, "p.json"));
+    std::fs::create_dir(path(&simulated)).unwrap();
+    refused_with(&simulated, &[], (3, "p.json"));
+}
