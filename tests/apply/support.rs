@@ -221,7 +221,8 @@ impl Provider for Fake {
                 return Err(ProviderError::Unavailable(reason("net.timeout")));
             }
             self.attempt(true);
-            if let Some(left) = self.world().unreadable.checked_sub(1) {
+            let left = self.world().unreadable.checked_sub(1);
+            if let Some(left) = left {
                 self.world().unreadable = left;
                 return Err(ProviderError::Answer(reason("no-sense")));
             }
