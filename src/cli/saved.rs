@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Stop};
 use super::planning::{self, Wanted};
 use crate::ledger::{Ledger, Locked};
-use crate::model::{Account, Live, Time};
+use crate::model::{Account, Live, Time, Unit};
 use crate::plan::file::{self, Unreadable};
 use crate::plan::{Plan, Stale, bound, saved};
 use std::collections::BTreeMap;
@@ -174,7 +174,15 @@ pub(super) async fn hold(
     }
     let ledgers = known(&locked);
     planning::refuse_ambiguous(wanted, ledgers.values())?;
-    planning::make_comparable(wanted, |account| ledgers.get(account), env);
+    let later = bound::sent_since(&plan, &ledgers);
+    if !later.is_empty() {
+        return Err(changed(&later).into());
+    }
+    let resent = saved::resent(&plan);
+    let again = |unit: &Unit| resent.contains(unit);
+    wanted.secrets = wanted
+        .passwords
+        .prints(|account| ledgers.get(account), again, env);
     let touched = saved::touched(&plan, &wanted.admitted, &ledgers);
     let ledger_of = |account: &Account| ledgers.get(account);
     let live = planning::read_only(&touched, (connected, wanted), ledger_of, env)

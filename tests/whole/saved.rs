@@ -301,6 +301,59 @@ fn c3_it_is_applied_once_whatever_became_of_the_ledger() {
     refused(&simulated, "the ledger of account main");
 }
 
+/// A plan that does nothing but send a password once more, saved.
+fn resending() -> Simulated {
+    let seed = Seed::empty()
+        .user(USER)
+        .zone("example.com")
+        .mail_service("example.com", 10);
+    let mut simulated = Simulated::new(seed, Dialect::default());
+    simulated
+        .scenario
+        .variable("INFO_PASSWORD", "First-Canary-1");
+    simulated
+        .file("[domain.\"example.com\".mailbox.info]\npassword = { env = \"INFO_PASSWORD\" }\n");
+    assert_eq!(simulated.apply().exit(), 0);
+    let told = simulated.call(&RESEND);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    simulated.log().clear();
+    simulated
+}
+
+const RESEND: [&str; 5] = ["plan", "--out", "p.json", "--resend", "mailbox.**"];
+
+#[test]
+fn c3_a_password_that_was_asked_for_is_sent_once() {
+    let simulated = resending();
+    // The same plan, made once more, is the same but for the time, and so is its digest.
+    let digest = |simulated: &Simulated| {
+        let plan: Value = serde_json::from_str(&text(simulated)).expect("JSON");
+        (plan["digest"].clone(), plan["binds"].clone())
+    };
+    let first = digest(&simulated);
+    simulated.call(&RESEND);
+    assert_eq!(digest(&simulated), first);
+    simulated.log().clear();
+    let told = apply(&simulated, &[]);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    assert_eq!(simulated.log().writes().len(), 1);
+    simulated.log().clear();
+    refused(&simulated, "was sent since it was made");
+    assert!(!simulated.plan().changes());
+    // The next one is as good as the first: equal data, equal digest.
+    simulated.call(&RESEND);
+    let second = digest(&simulated);
+    assert_eq!(second.0, first.0);
+    assert_ne!(second.1, first.1);
+    // Sent by hand in between is sent as well.
+    let line = ["apply", "--yes", "--resend", "mailbox.**"];
+    assert_eq!(simulated.call(&line).status, Some(0));
+    simulated.log().clear();
+    refused(&simulated, "was sent since it was made");
+    // A change that is planned after that still compares.
+    assert!(!simulated.plan().changes());
+}
+
 #[test]
 fn c4_the_digest_is_the_approval() {
     let simulated = simulated(&zone("example.com", &[WWW]));
