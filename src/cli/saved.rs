@@ -50,7 +50,7 @@ pub(super) fn open(path: &Path, env: &Env) -> Result<Plan, Failure> {
             Unreadable::Malformed { .. } => "plan.malformed",
             Unreadable::Edited { .. } => "plan.edited",
         };
-        Failure::new(Exit::Stale, code, format!("{}: {error}", path.display()))
+        Failure::new(Exit::Stale, code, format!("{}: {error}", path.display())).help(AGAIN)
     })?;
     if let Some(why) = bound::edited(&plan) {
         let message = format!("{} was edited after it was made: {why}", path.display());

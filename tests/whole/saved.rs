@@ -4,6 +4,7 @@ use crate::support::Transcript;
 use crate::support::simulated::{Simulated, USER};
 use bailiwick::sandbox::{Dialect, Effect, Fault, Rule, Seed};
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 fn zone(name: &str, hosts: &[(&str, &str)]) -> String {
@@ -518,7 +519,8 @@ fn what_is_no_plan_is_refused_by_name_and_left_as_it_was() {
         ),
     ];
     for (name, bytes, said) in cases {
-        std::fs::write(path(&simulated), &bytes).unwrap();
+        let mut file = std::fs::File::create(path(&simulated)).unwrap();
+        file.write_all(&bytes).unwrap();
         refused(&simulated, said);
         let told = apply(&simulated, &[]);
         assert!(told.stderr.contains("p.json"), "{name}: {told:?}");
