@@ -174,10 +174,6 @@ pub(super) async fn hold(
     }
     let ledgers = known(&locked);
     planning::refuse_ambiguous(wanted, ledgers.values())?;
-    let later = bound::sent_since(&plan, &ledgers);
-    if !later.is_empty() {
-        return Err(changed(&later).into());
-    }
     let resent = saved::resent(&plan);
     let again = |unit: &Unit| resent.contains(unit);
     wanted.secrets = wanted
@@ -192,6 +188,10 @@ pub(super) async fn hold(
     let books = books::of_locked(&mut locked, &live, first_file);
     saved::recall_secrets(&mut plan, &wanted.secrets, &known(&locked))
         .map_err(|list| changed(&list))?;
+    let later = bound::sent_since(&plan, &ledgers);
+    if !later.is_empty() {
+        return Err(changed(&later).into());
+    }
     plan.findings = planning::weigh(&plan, wanted, &live, books);
     Ok(Held { plan, live, locked })
 }

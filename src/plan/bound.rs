@@ -98,9 +98,9 @@ pub fn sent_since(plan: &Plan, ledgers: &BTreeMap<Account, Ledger>) -> Vec<Stale
         .collect()
 }
 
-/// True for a step that changes something that no read shows.
+/// True for a step that changes something that no read shows; of what is made, the object itself tells.
 fn sends_secret(step: &Step) -> bool {
-    sends(step.action) && step.attributes.iter().any(|attribute| attribute.secret)
+    step.action == PlanAction::Update && step.attributes.iter().any(|attribute| attribute.secret)
 }
 
 /// Digest of what the ledgers hold as sent of the secrets that are to be sent.
