@@ -24,7 +24,7 @@ pub mod settle;
 pub mod store;
 mod wire;
 
-pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember};
+pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember, spend, spent};
 pub use document::FORMAT;
 pub use error::LedgerError;
 pub use events::EventLog;

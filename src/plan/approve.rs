@@ -262,7 +262,16 @@ impl Approved {
         } else {
             self.handles.get(&step.address).cloned()
         };
-        let holders = [step.address.service(), step.address.parent()];
+        // A redirection's service sells it; it lives in the zone, whose handle is the domain's.
+        let holder = match step.address.kind == Kind::Redirect {
+            true => Some(Address::of(
+                &step.address.account,
+                &step.address.domain,
+                Kind::Zone,
+            )),
+            false => step.address.service(),
+        };
+        let holders = [holder, step.address.parent()];
         let within = holders
             .iter()
             .flatten()

@@ -294,7 +294,7 @@ fn c3_it_is_applied_once_whatever_became_of_the_ledger() {
     let simulated = saved();
     assert_eq!(apply(&simulated, &[]).status, Some(0));
     simulated.log().clear();
-    refused(&simulated, "something is there that was not");
+    refused(&simulated, "was applied already");
     std::fs::remove_dir_all(simulated.scenario.folder().join(".bailiwick")).unwrap();
     refused(&simulated, "the ledger of account main");
     // Nor after a plan has made the ledger anew.
@@ -530,4 +530,52 @@ fn what_is_no_plan_is_refused_by_name_and_left_as_it_was() {
     refused_with(&simulated, &[], (3, "p.json"));
     std::fs::create_dir(path(&simulated)).unwrap();
     refused_with(&simulated, &[], (3, "p.json"));
+}
+
+#[test]
+fn c3_a_plan_is_applied_once_also_where_somebody_put_back_what_was() {
+    let file = |data: &str| {
+        format!(
+            "[domain.\"example.com\".zone]\nrecords = [{{ host = \"x1\", type = \"A\", data = \"{data}\" }}]\n"
+        )
+    };
+    let seed = Seed::empty().user(USER).zone("example.com");
+    let simulated = Simulated::new(seed, Dialect::default());
+    simulated.file(&file("192.0.2.1"));
+    assert_eq!(simulated.apply().exit(), 0);
+    simulated.file(&file("192.0.2.2"));
+    assert_eq!(simulated.call(&["plan", "--out", "p.plan"]).status, Some(0));
+    assert_eq!(simulated.call(&["apply", "p.plan"]).status, Some(0));
+    // By hand, or by another file and back: what is live and what the file says are as they were.
+    simulated.file(&file("192.0.2.1"));
+    assert_eq!(simulated.apply().exit(), 0);
+    simulated.file(&file("192.0.2.2"));
+    simulated.log().clear();
+    let again = simulated.call(&["apply", "p.plan"]);
+    assert_eq!(again.status, Some(6), "{again:?}");
+    assert!(again.stderr.contains("was applied already"), "{again:?}");
+    assert!(
+        simulated
+            .log()
+            .entries()
+            .iter()
+            .all(|seen| seen.method == "GET" || seen.path == "/token")
+    );
+    // The same change, planned anew, is another plan.
+    assert_eq!(simulated.call(&["plan", "--out", "q.plan"]).status, Some(0));
+    assert_eq!(simulated.call(&["apply", "q.plan"]).status, Some(0));
+}
+
+#[test]
+fn a_plan_is_not_written_over_the_configuration() {
+    let simulated = Simulated::new(Seed::empty().user(USER), Dialect::default());
+    simulated.file("");
+    for words in [
+        &["plan", "--out", "bailiwick.toml"][..],
+        &["plan", "--report", "json=bailiwick.toml"],
+    ] {
+        let told = simulated.call(words);
+        assert_eq!(told.status, Some(3), "{told:?}");
+    }
+    assert_eq!(simulated.call(&["validate"]).status, Some(0));
 }
