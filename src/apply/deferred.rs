@@ -4,13 +4,13 @@
 //! at once more: what the provider put there may have come late.
 
 use super::event::Event;
-use super::gate::Answers;
+use super::gate::{Answers, Login};
 use super::perform::{Came, Job};
 use super::report::Ending;
 use super::run::{Owner, key};
 use super::schedule::{At, State};
 use crate::ledger::StepId;
-use crate::model::{Account, Address, Handle, Live, Outcome, Reason, Wish};
+use crate::model::{Account, Address, Admitted, Handle, Live, Outcome, Reason, Wish};
 use crate::plan::{Exactness, Finding, PlanAction, Room, Scope, ScopeId, Step, expand, sends};
 use crate::provider::{Gate, ProviderError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +86,11 @@ impl Scopes {
         all
     }
 
+    /// True for a step of a scope: what it expects was read after its object was made.
+    pub(super) fn holds(&self, at: At) -> bool {
+        self.of.contains_key(&at)
+    }
+
     /// Why a step was refused that was to be decided again.
     pub(super) fn refusal(&self, at: At) -> Option<Reason> {
         self.areas.get(self.of.get(&at)?)?.refused.get(&at).cloned()
@@ -153,8 +158,17 @@ impl Owner<'_> {
         let Some(login) = self.logins.get(&top.account) else {
             return;
         };
+        let read = self.reading(login, (self.room(area).wanted(), top));
+        self.spawn(Job::Read(id), async move { Came::Read(read.await) });
+    }
+
+    /// Reads what is wanted below an object, as far as the ledger or this run knows of it.
+    pub(super) fn reading(
+        &self,
+        login: &Login,
+        (wanted, top): (Admitted, Address),
+    ) -> impl Future<Output = Result<Live, ProviderError>> + Send + use<> {
         let provider = login.provider.clone();
-        let wanted = self.room(area).wanted();
         let ledger = login.journal.ledger();
         let known = |address: &Address| {
             let handle = self.approved.handle(address).cloned();
@@ -163,7 +177,7 @@ impl Owner<'_> {
         };
         let recorded: Vec<(Address, Option<Handle>)> =
             wanted.objects().keys().filter_map(known).collect();
-        self.spawn(Job::Read(id), async move {
+        async move {
             let wish = Wish {
                 desired: &wanted,
                 below: Some(&top),
@@ -171,8 +185,8 @@ impl Owner<'_> {
                 open: &[],
                 seen: None,
             };
-            Came::Read(provider.fetch(&wish).await)
-        });
+            provider.fetch(&wish).await
+        }
     }
 
     fn room<'a>(&self, area: &'a Area) -> Room<'a> {
@@ -220,6 +234,11 @@ impl Owner<'_> {
             Ok(steps) => {
                 self.approved.take_in(live);
                 self.decided(id, &account, steps);
+                self.lists.take_in(&self.schedule);
+                let members = self.scopes.areas.get(&id).map(|area| &*area.members);
+                for at in members.unwrap_or_default() {
+                    self.lists.was_read(&self.schedule.run(*at).step);
+                }
             }
             Err(reason) => self.stale(id, &reason),
         }

@@ -148,6 +148,7 @@ impl Owner<'_> {
         };
         login.answers = Answers::Gone;
         let doubts = std::mem::take(&mut login.doubts);
+        self.put_back(|of| of == account);
         for at in doubts {
             self.unknown(at);
         }

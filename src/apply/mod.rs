@@ -1,12 +1,13 @@
 //! Carrying out an approved plan. One task owns the run; nothing here knows how it is shown.
 //!
 //! `schedule` says what may start, `lanes` what must not run side by side; both are pure. `run` is the loop that
-//! owns everything; `notes`, `perform`, `deferred` and `gate` are what it does with notes, steps, scopes and logins
-//! that do not answer.
+//! owns everything; `notes`, `perform`, `deferred`, `fresh` and `gate` are what it does with notes, steps, scopes,
+//! what was read long ago, and logins that do not answer.
 
 mod deferred;
 pub mod env;
 pub mod event;
+mod fresh;
 mod gate;
 pub mod interrupt;
 mod lanes;

@@ -8,7 +8,7 @@ use super::schedule::{At, State};
 use super::sealed::told_once;
 use crate::ledger::{Record, needs_doubt, only_secrets};
 use crate::model::{Account, Answer, Attrs, Handle, Kind, Live, Outcome, Reason, Secret, Write};
-use crate::plan::{Finding, ScopeId, Step};
+use crate::plan::{Finding, List, ScopeId, Step};
 use crate::provider::{Gate, ProviderError};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -32,14 +32,16 @@ pub(super) enum Job {
     Perform(At),
     Look(At),
     Read(ScopeId),
+    Refresh(List),
     Probe(Account),
 }
 
 impl Job {
-    /// True for what takes one of the places for requests.
+    /// True for what takes one of the places for requests; what is read again has that of a step that waits.
     pub(super) fn sends(&self) -> bool {
         match self {
             Job::Perform(_) | Job::Look(_) | Job::Read(_) => true,
+            Job::Refresh(_) => false,
             Job::Probe(_) => false,
         }
     }
@@ -84,6 +86,7 @@ impl Owner<'_> {
     /// How many requests may still be sent at the same time.
     pub(super) fn places(&self) -> usize {
         let taken = self.at_work.values().filter(|job| job.sends()).count();
+        let taken = taken + self.lists.waiting();
         self.env.parallelism.get().saturating_sub(taken)
     }
 
@@ -107,7 +110,10 @@ impl Owner<'_> {
                 by_account.entry(account).or_default().push(at);
             }
             for (account, starting) in by_account {
-                self.send(&account, starting);
+                let fresh = self.fresh(starting);
+                if !fresh.is_empty() {
+                    self.send(&account, fresh);
+                }
             }
         }
     }
@@ -242,6 +248,7 @@ impl Owner<'_> {
             return;
         };
         sending.sent += 1;
+        self.lists.sent(&sending.write);
         let (provider, write) = (login.provider.clone(), sending.write.clone());
         let step = self.schedule.run(at).step.clone();
         (self.tell)(Event::Started { step });
@@ -273,6 +280,10 @@ impl Owner<'_> {
             (Job::Read(scope), Ok((_, Came::Read(result)))) => self.read(scope, result),
             (Job::Read(scope), _) => {
                 self.read(scope, Err(ProviderError::Answer(broken())));
+            }
+            (Job::Refresh(list), Ok((_, Came::Read(result)))) => self.refreshed(&list, result),
+            (Job::Refresh(list), _) => {
+                self.refreshed(&list, Err(ProviderError::Answer(broken())));
             }
             (Job::Probe(account), Ok((_, Came::Probed(gate)))) => self.probed(&account, gate),
             (Job::Probe(account), _) => self.probed(&account, Gate::Shut),

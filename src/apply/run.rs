@@ -1,11 +1,12 @@
 //! The run: one task that owns everything and decides after each thing that came back.
 //!
 //! Begin (what is approved and the notes go into the journal), work until nothing is left to start or to wait
-//! for, finish (the report, whatever happened). Its parts stand in `notes`, `perform`, `deferred` and `gate`.
+//! for, finish (the report, whatever happened). Its parts stand in `notes`, `perform`, `deferred`, `fresh` and `gate`.
 
 use super::deferred::Scopes;
 use super::env::{Env, OnFailure};
 use super::event::Event;
+use super::fresh::Lists;
 use super::gate::Login;
 use super::interrupt::Urgency;
 use super::perform::{Came, Job, Sending};
@@ -52,6 +53,7 @@ pub(super) struct Owner<'t> {
     pub(super) schedule: Schedule,
     pub(super) logins: BTreeMap<Account, Login>,
     pub(super) scopes: Scopes,
+    pub(super) lists: Lists,
     /// What was written down to be sent and has not ended.
     pub(super) sending: BTreeMap<At, Sending>,
     pub(super) jobs: JoinSet<Came>,
@@ -71,6 +73,9 @@ impl<'t> Owner<'t> {
         }
         let scopes = Scopes::new(&approved.plan().scopes, &steps);
         let schedule = Schedule::new(steps, |step| key(&logins, step));
+        let age = (env.clock)().duration_since(approved.live().as_of);
+        let mut lists = Lists::new(age.try_into().unwrap_or_default());
+        lists.take_in(&schedule);
         Self {
             approved,
             env,
@@ -78,6 +83,7 @@ impl<'t> Owner<'t> {
             schedule,
             logins,
             scopes,
+            lists,
             sending: BTreeMap::new(),
             jobs: JoinSet::new(),
             at_work: HashMap::new(),
@@ -99,7 +105,7 @@ impl<'t> Owner<'t> {
             if self.nothing_to_wait_for() {
                 return;
             }
-            if !self.at_work.values().any(Job::sends) {
+            if !self.at_work.values().any(Job::sends) && self.lists.waiting() == 0 {
                 self.flush();
             }
             let until = match self.stop {
@@ -119,7 +125,7 @@ impl<'t> Owner<'t> {
     fn nothing_to_wait_for(&self) -> bool {
         let counts = |job: &Job| match job {
             Job::Perform(_) | Job::Look(_) => true,
-            Job::Read(_) => self.stop.is_none(),
+            Job::Read(_) | Job::Refresh(_) => self.stop.is_none(),
             Job::Probe(account) => {
                 !self.interrupted() && self.logins.get(account).is_some_and(Login::is_held)
             }
@@ -148,6 +154,7 @@ impl<'t> Owner<'t> {
     /// Ends what has not ended, closes the journals, and reports.
     fn finish(mut self) -> Report {
         self.jobs.abort_all();
+        self.put_back(|_| true);
         self.end_unanswered();
         let (code, text) = match &self.stop {
             Some(Stop::Failed) => (

@@ -161,6 +161,7 @@ async fn carry_out(
     }
     opening::show(&wanted.told, &opened.sources, env);
     let first_file = books::first_file(&opened.loaded, connected);
+    let once = saved.is_some();
     let made = match saved {
         Some(plan) => {
             held(
@@ -192,6 +193,7 @@ async fn carry_out(
     }
     // What a guard holds back is approved too, once the guard lets it go.
     approvals::keep(&plan, &locked, connected);
+    let once = once.then(|| approvals::id(&plan));
     let approved = approve(plan, &saved::known(&locked), (live, consent))?;
     let run = Run {
         approved,
@@ -202,9 +204,19 @@ async fn carry_out(
         flags,
         globals: &cli.globals,
     };
-    running::run(run, connected, signals, env)
-        .await
-        .map_err(Stop::from)
+    let (mut report, signal) = running::run(run, connected, signals, env).await?;
+    // What a guard held back, or what was cut off, may still go on.
+    if let Some(id) = once.filter(|_| approvals::is_whole(&report))
+        && let Err(error) = approvals::spend(&id, connected)
+    {
+        let text = format!(
+            "that this plan was applied could not be noted: {error}. Do not apply it again"
+        );
+        report
+            .findings
+            .push(plan::Finding::told("plan.not-noted", None, text));
+    }
+    Ok((report, signal))
 }
 
 /// Where secrets go that are told once; in the sandbox, below its folder.
@@ -249,6 +261,7 @@ async fn held(
         live,
         locked,
     } = held;
+    approvals::refuse_spent(&plan, &locked, connected)?;
     if flags.format == Format::Human {
         show(&plan, flags, env);
     }

@@ -4,7 +4,10 @@
 //! only means that the next plan is approved anew.
 
 use super::connect::Connected;
-use crate::ledger::{self, Locked, Store};
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::apply::{Ending, Report};
+use crate::ledger::{self, LedgerError, Locked, Store};
 use crate::model::Account;
 use crate::plan::{Plan, approval};
 use std::collections::BTreeMap;
@@ -47,6 +50,47 @@ pub(super) fn keep(plan: &Plan, locked: &BTreeMap<Account, Locked>, connected: &
         // Without it, what is left is approved anew.
         let _ = ledger::keep_approvals(&*store, &known);
     }
+}
+
+/// Refuses a saved plan that was applied; one that was cut off goes on.
+pub(super) fn refuse_spent(
+    plan: &Plan,
+    locked: &BTreeMap<Account, Locked>,
+    connected: &Connected,
+) -> Result<(), Failure> {
+    for (account, locked) in locked {
+        let Some(store) = store(account, connected) else {
+            continue;
+        };
+        let unfinished = locked.ledger().approved.contains(&*plan.digest);
+        if !unfinished && ledger::spent(&*store).contains(&id(plan)) {
+            let message = "the plan was applied already";
+            return Err(Failure::new(Exit::Stale, "plan.applied", message)
+                .help("a saved plan is applied once; plan again, and look at the new plan"));
+        }
+    }
+    Ok(())
+}
+
+/// True if nothing of a plan is left to do.
+pub(super) fn is_whole(report: &Report) -> bool {
+    report.blocked.is_empty() && report.rows.iter().all(|row| row.ending == Ending::Applied)
+}
+
+/// Notes that a saved plan was applied.
+pub(super) fn spend(id: &str, connected: &Connected) -> Result<(), LedgerError> {
+    for account in connected.keys.keys() {
+        if let Some(store) = store(account, connected).filter(|store| store.used().unwrap_or(true))
+        {
+            ledger::spend(&*store, id.into())?;
+        }
+    }
+    Ok(())
+}
+
+/// Names one saved plan.
+pub(super) fn id(plan: &Plan) -> Box<str> {
+    format!("{} {}", plan.created, plan.binds.config).into()
 }
 
 fn store(account: &Account, connected: &Connected) -> Option<Box<dyn Store>> {

@@ -11,8 +11,10 @@ use super::markets;
 use super::session::{Session, block_on};
 use crate::model::Secret;
 use crate::model::dns::Apex;
-use crate::provider::Question;
+use crate::model::market::{Availability, Checked};
+use crate::provider::{ProviderError, Question};
 use crate::render::catalogue::{self, Answered};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The variable that holds the auth code where the flag names none.
@@ -21,11 +23,13 @@ const AUTH_CODE: &str = "AUTH_CODE";
 /// Asks about each name, in the order given.
 pub(super) fn run(cli: &Cli, args: &Args, env: &mut Env) -> Result<Exit, Stop> {
     let audience = args.json.audience();
-    let names = args
-        .names
-        .iter()
-        .map(|name| apex(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
+    for name in &args.names {
+        let name = apex(name)?;
+        if seen.insert(Arc::clone(&name)) {
+            names.push(name);
+        }
+    }
     let code = match &args.transfer {
         Some(variable) => Some(auth_code(variable.as_deref().unwrap_or(AUTH_CODE), env)?),
         None => None,
@@ -55,7 +59,17 @@ async fn ask(
     let mut all = Vec::new();
     for name in names {
         let checked = market.check(name, question).await;
-        let checked = checked.map_err(|error| Failure::from(&error))?;
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(error @ ProviderError::Credentials(_)) => return Err(Failure::from(&error)),
+            // One name that is not answered does not lose the others.
+            Err(error) => Checked {
+                name: (**name).into(),
+                availability: Some(Availability::Unknown(error.reason().text.clone())),
+                transfer: None,
+                price: None,
+            },
+        };
         all.push(Answered {
             account: account.clone(),
             checked,
@@ -69,7 +83,14 @@ fn apex(name: &str) -> Result<Arc<str>, Failure> {
         let message = format!("{name:?} is no domain name: {error}");
         Failure::new(Exit::Invalid, "usage.domain", message)
     })?;
-    Ok(Arc::clone(read.shared()))
+    let name = read.shared();
+    if !name.contains('.') {
+        let message =
+            format!("{name:?} is a TLD or a single word, and no name that could be registered");
+        return Err(Failure::new(Exit::Invalid, "usage.domain", message)
+            .help(format!("write it with its TLD: {name}.com")));
+    }
+    Ok(Arc::clone(name))
 }
 
 fn auth_code(variable: &str, env: &Env) -> Result<Secret, Failure> {

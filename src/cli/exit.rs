@@ -159,7 +159,7 @@ fn held(blocked: &Blocked) -> Held {
     match blocked.code {
         "read.failed" => Held::Unread,
         "unit.doubt" => Held::Doubt,
-        "unit.pending" => Held::Pending,
+        "unit.pending" | "mailbox.pending" => Held::Pending,
         "step.waits" => Held::Other,
         _ => Held::Decision,
     }

@@ -213,7 +213,7 @@ fn bare_zones(account: &Account, zones: &BTreeSet<&Arc<str>>) -> Admitted {
     })
 }
 
-fn declared<const N: usize>(parts: [(&str, Attrs); N]) -> Declared {
+pub(super) fn declared<const N: usize>(parts: [(&str, Attrs); N]) -> Declared {
     let origin = || Origin {
         place: Place {
             file: "".into(),

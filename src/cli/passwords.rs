@@ -12,6 +12,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::ledger::{self, Ledger};
 use crate::model::{Account, Kind, Print, Prints, Secret, Unit};
 use crate::provider::namebay;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 /// What the password of an object is in the sandbox where it is not set; it fits each provider's rule.
@@ -138,11 +139,14 @@ impl Passwords {
     }
 
     /// What is known of each: its fingerprint under the salt that the ledger has for it, or why there is none.
+    /// What is sent again gets a new salt, so that the ledger tells that it was.
     pub(super) fn prints<'a>(
         &self,
         ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
+        again: impl Fn(&Unit) -> bool,
         env: &Env,
     ) -> Prints {
+        let anew = LazyCell::new(|| fresh(env));
         let mut common: BTreeMap<&Account, Salt> = BTreeMap::new();
         let mut salts: BTreeMap<&(Unit, &'static str), (usize, Salt)> = BTreeMap::new();
         for (key, known) in &self.known {
@@ -157,6 +161,10 @@ impl Passwords {
                 .and_then(|entry| entry.part(&unit.part))
                 .and_then(|part| part.attrs.print(name))
                 .and_then(|print| Salt::of(print));
+            let own = match again(unit) {
+                true => Some(anew.clone()),
+                false => own,
+            };
             let salt = own.unwrap_or_else(|| {
                 let shared = || ledger.and_then(any_salt).unwrap_or_else(|| fresh(env));
                 common.entry(account).or_insert_with(shared).clone()
@@ -263,7 +271,7 @@ mod tests {
         assert!(value("d").is_none() && value("x").is_none());
         assert!(found.value(&mailbox("a"), "admin_password").is_none());
         assert!(!format!("{found:?}").contains("canary"));
-        let prints = found.prints(|_| None, &sealed.env);
+        let prints = found.prints(|_| None, |_| false, &sealed.env);
         assert_eq!(printed(&prints, "a"), printed(&prints, "b"));
         assert_ne!(printed(&prints, "a"), printed(&prints, "c"));
         let lacking = prints.get(&mailbox("d"), "password");
@@ -278,8 +286,8 @@ mod tests {
         let mut sealed = env(&[("ONE", "canary-1")]);
         let how = (Sources::All, Unset::Refused);
         let found = read(&references, |_| true, how, &mut sealed.env);
-        let first = found.prints(|_| None, &sealed.env);
-        let again = found.prints(|_| None, &sealed.env);
+        let first = found.prints(|_| None, |_| false, &sealed.env);
+        let again = found.prints(|_| None, |_| false, &sealed.env);
         assert_ne!(printed(&first, "a"), printed(&again, "a"), "another salt");
         let mut ledger = Ledger::default();
         for (name, prints) in [("a", &first), ("b", &again)] {
@@ -296,11 +304,15 @@ mod tests {
             };
             ledger.entries.insert(mailbox(name).address, entry);
         }
-        let now = found.prints(|_| Some(&ledger), &sealed.env);
+        let now = found.prints(|_| Some(&ledger), |_| false, &sealed.env);
         assert_eq!(printed(&now, "a"), printed(&first, "a"));
         assert_eq!(printed(&now, "b"), printed(&again, "b"));
         // A new one shares a salt that is there.
         assert_eq!(printed(&now, "c"), printed(&first, "a"));
+        // One that is sent again is another one afterwards.
+        let sent = found.prints(|_| Some(&ledger), |unit| *unit == mailbox("a"), &sealed.env);
+        assert_ne!(printed(&sent, "a"), printed(&first, "a"));
+        assert_eq!(printed(&sent, "b"), printed(&again, "b"));
     }
 
     #[test]
@@ -339,7 +351,7 @@ mod tests {
         assert_eq!(sealed.err.text().matches(SANDBOX_PASSWORD).count(), 1);
         let how = (Sources::All, Unset::MadeUp);
         let found = read(&references, |_| true, how, &mut sealed.env);
-        let prints = found.prints(|_| None, &sealed.env);
+        let prints = found.prints(|_| None, |_| false, &sealed.env);
         let lacking = prints.get(&mailbox("b"), "password");
         assert!(
             matches!(lacking, Some(Print::Lacking(why)) if why.contains("cannot be started")),

@@ -14,6 +14,7 @@ use super::last_seen;
 use super::planning;
 use super::session::{Session, reading};
 use super::{opening, reports};
+use crate::ledger::{Entry, Ledger, Opened};
 use crate::model::Account;
 use crate::plan::{self, Plan};
 use crate::render::{View, human, json, markdown};
@@ -103,6 +104,10 @@ async fn make(
         .iter()
         .map(|(account, opened)| (account.to_string(), opened.ledger.id.to_string()))
         .collect();
+    let sent = match is_written_down(args) {
+        true => with_secrets(&ledgers),
+        false => BTreeMap::new(),
+    };
     let books = books::of_opened(ledgers, &live, &first_file);
     let mut plan = planning::plan(&wanted, &live, books, connected)?;
     if args.out.is_some() {
@@ -110,9 +115,31 @@ async fn make(
         plan.binds.ledger = ids;
     }
     if is_written_down(args) {
-        plan::bind(&mut plan, &wanted.admitted, &wanted.guards);
+        plan::bind(&mut plan, (&wanted.admitted, &wanted.guards), &sent);
     }
     Ok(plan)
+}
+
+/// Of each ledger, what holds a fingerprint: that alone is bound to.
+fn with_secrets(ledgers: &BTreeMap<Account, Opened>) -> BTreeMap<Account, Ledger> {
+    let secret = |entry: &Entry| {
+        let mut parts = entry.parts.iter();
+        parts.any(|part| part.attrs.secret_names().next().is_some())
+    };
+    let of = |ledger: &Ledger| {
+        let entries = ledger.entries.iter().filter(|(_, entry)| secret(entry));
+        entries
+            .map(|(address, entry)| (address.clone(), entry.clone()))
+            .collect()
+    };
+    let each = ledgers.iter().map(|(account, opened)| {
+        let ledger = Ledger {
+            entries: of(&opened.ledger),
+            ..Ledger::default()
+        };
+        (account.clone(), ledger)
+    });
+    each.collect()
 }
 
 /// True if the plan leaves the process as data.

@@ -17,7 +17,7 @@ use crate::ledger::{Found, Ledger};
 use crate::model::pattern::Pattern;
 use crate::model::{
     Account, Address, Admitted, Guards, Handle, LastSeen, LedgerLasts, Live, Offers, Pending,
-    Prints, Wish, Write,
+    Prints, Unit, Wish, Write,
 };
 use crate::plan::{self, Binds, Finding, Frame, Plan, PlanReads, Scoped};
 use crate::provider::ProviderError;
@@ -138,7 +138,9 @@ pub(super) fn make_comparable<'a>(
     ledger_of: impl Fn(&Account) -> Option<&'a Ledger>,
     env: &Env,
 ) {
-    wanted.secrets = wanted.passwords.prints(ledger_of, env);
+    let resend = &wanted.intent.resend;
+    let again = |unit: &Unit| resend.iter().any(|pattern| pattern.matches(&unit.address));
+    wanted.secrets = wanted.passwords.prints(ledger_of, again, env);
 }
 
 /// Refuses consents whose star may be a name (exit 3), before anything is sent.

@@ -7,9 +7,13 @@ use super::books;
 use super::env::Env;
 use super::exit::Exit;
 use super::failure::{Audience, Failure, Stop};
+use super::inventory;
 use super::session::{Session, reading};
 use crate::ledger::{Begin, Ledger, Locked, Open, Record, Recorder, StepId};
-use crate::model::{Account, Action, Address, Attrs, Handle, Outcome, Part, Reason, Unit, Write};
+use crate::model::{
+    Account, Action, Address, Admitted, Attrs, Desired, Handle, Kind, Outcome, Part, Reason, Unit,
+    Wish, Write,
+};
 use crate::provider::Provider;
 use crate::render::settled::{self, Settled};
 
@@ -57,7 +61,7 @@ async fn settle(session: &Session, args: &Args, env: &Env) -> Result<Vec<Settled
         let provider = &*connected.providers[&account];
         let (told, records) = match &only {
             None => looked_up(own.ledger(), provider).await,
-            Some(address) if args.gone => gone(address, own.ledger(), env)?,
+            Some(address) if args.gone => gone(address, own.ledger(), (provider, env)).await?,
             Some(address) => said(address, own.ledger(), (args, provider)).await?,
         };
         all.extend(told);
@@ -164,7 +168,11 @@ async fn found_by_name(open: &Open, provider: &dyn Provider) -> Result<Outcome, 
 }
 
 /// Lets go of an object that was recorded and is no longer there, so that the file may make it again.
-fn gone(address: &Address, ledger: &Ledger, env: &Env) -> Result<Found, Failure> {
+async fn gone(
+    address: &Address,
+    ledger: &Ledger,
+    (provider, env): (&dyn Provider, &Env),
+) -> Result<Found, Failure> {
     if !ledger.entries.contains_key(address) {
         let message =
             format!("the ledger does not know {address}, so there is nothing to let go of");
@@ -178,6 +186,7 @@ fn gone(address: &Address, ledger: &Ledger, env: &Env) -> Result<Found, Failure>
         return Err(Failure::new(Exit::Unknown, "resolve.open", message)
             .help("say --happened or --did-not-happen of it first"));
     }
+    absent(address, provider).await?;
     let unit = Unit::new(address.clone(), Part::object());
     // Forgetting alone would keep what holds data from ever being made again: it has ended as a deletion does.
     let records = match address.kind.holds_value() {
@@ -206,6 +215,69 @@ fn gone(address: &Address, ledger: &Ledger, env: &Env) -> Result<Found, Failure>
     };
     let outcome = None;
     Ok((vec![Settled { unit, outcome }], records))
+}
+
+/// Reads an object that somebody says is gone; fails where it is still there, or where nothing shows that it is not.
+async fn absent(address: &Address, provider: &dyn Provider) -> Result<(), Failure> {
+    let name = address.full_text();
+    let unread = |why: &str| {
+        let message = format!("{name} cannot be read, so nothing shows that it is gone: {why}");
+        Failure::new(Exit::Failed, "resolve.unread", message)
+            .help("nothing was settled; say it again once the provider can be read")
+    };
+    if !is_read(address.kind) {
+        return Err(unread("this version does not read objects of its kind"));
+    }
+    let mut desired = Desired::default();
+    let declared = inventory::declared([("", Attrs::none())]);
+    desired.objects.insert(address.clone(), declared);
+    let wish = Wish {
+        desired: &Admitted::by_provider(desired),
+        below: Some(address),
+        // That the ledger knows it is what is doubted: a list without it is an answer here, and no failure.
+        recorded: &[],
+        open: &[],
+        seen: None,
+    };
+    let live = provider.fetch(&wish).await;
+    let live = live.map_err(|error| Failure::from(&error))?;
+    if live.objects.contains_key(address) {
+        let message = format!("{name} is still there, so it is not let go of");
+        return Err(Failure::new(Exit::Invalid, "resolve.still-there", message).help(
+            "nothing was settled; take it out of the file if bailiwick is to leave it alone or delete it, or delete \
+             it in the provider's panel first",
+        ));
+    }
+    let family = (address.account.clone(), address.kind);
+    if live.unreadable.contains(&family) {
+        return Err(unread("the provider does not offer that call here"));
+    }
+    match live.failed.first() {
+        Some((_, reason)) => Err(unread(&reason.text)),
+        None => Ok(()),
+    }
+}
+
+/// True if a list of the provider shows whether an object of the kind is there.
+fn is_read(kind: Kind) -> bool {
+    match kind {
+        Kind::Domain
+        | Kind::Zone
+        | Kind::Record
+        | Kind::RedirectService
+        | Kind::Redirect
+        | Kind::Mail
+        | Kind::Mailbox
+        | Kind::Autoresponder
+        | Kind::Hosting
+        | Kind::FtpUser => true,
+        Kind::Contact
+        | Kind::Database
+        | Kind::Site
+        | Kind::Wordpress
+        | Kind::Certificate
+        | Kind::NsKey => false,
+    }
 }
 
 fn under_way(ledger: &Ledger) -> impl Iterator<Item = &Open> {

@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Stop};
 use super::planning::{self, Wanted};
 use crate::ledger::{Ledger, Locked};
-use crate::model::{Account, Live, Time};
+use crate::model::{Account, Live, Time, Unit};
 use crate::plan::file::{self, Unreadable};
 use crate::plan::{Plan, Stale, bound, saved};
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ pub(super) fn open(path: &Path, env: &Env) -> Result<Plan, Failure> {
             Unreadable::Malformed { .. } => "plan.malformed",
             Unreadable::Edited { .. } => "plan.edited",
         };
-        Failure::new(Exit::Stale, code, format!("{}: {error}", path.display()))
+        Failure::new(Exit::Stale, code, format!("{}: {error}", path.display())).help(AGAIN)
     })?;
     if let Some(why) = bound::edited(&plan) {
         let message = format!("{} was edited after it was made: {why}", path.display());
@@ -174,7 +174,11 @@ pub(super) async fn hold(
     }
     let ledgers = known(&locked);
     planning::refuse_ambiguous(wanted, ledgers.values())?;
-    planning::make_comparable(wanted, |account| ledgers.get(account), env);
+    let resent = saved::resent(&plan);
+    let again = |unit: &Unit| resent.contains(unit);
+    wanted.secrets = wanted
+        .passwords
+        .prints(|account| ledgers.get(account), again, env);
     let touched = saved::touched(&plan, &wanted.admitted, &ledgers);
     let ledger_of = |account: &Account| ledgers.get(account);
     let live = planning::read_only(&touched, (connected, wanted), ledger_of, env)
@@ -184,6 +188,10 @@ pub(super) async fn hold(
     let books = books::of_locked(&mut locked, &live, first_file);
     saved::recall_secrets(&mut plan, &wanted.secrets, &known(&locked))
         .map_err(|list| changed(&list))?;
+    let later = bound::sent_since(&plan, &ledgers);
+    if !later.is_empty() {
+        return Err(changed(&later).into());
+    }
     plan.findings = planning::weigh(&plan, wanted, &live, books);
     Ok(Held { plan, live, locked })
 }

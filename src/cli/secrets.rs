@@ -84,6 +84,11 @@ pub fn from_file(path: &Path) -> Result<Secret, SecretError> {
         path: what.clone(),
         error,
     };
+    // A pipe that nobody writes to would be waited for without end.
+    let found = std::fs::metadata(path).map_err(failed)?;
+    if !found.is_file() {
+        return Err(failed(std::io::Error::other("it is no regular file")));
+    }
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(LIMIT + 1)

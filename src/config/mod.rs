@@ -66,7 +66,7 @@ pub fn load_showing(
 ) -> Loading {
     let mut sources = Sources::default();
     let mut told = Diagnostics::default();
-    let Some(drafts) = parse::read(files, path, &mut sources, &mut told) else {
+    let Some(drafts) = parse::read((files, trusted), path, &mut sources, &mut told) else {
         return Loading {
             loaded: None,
             secrets: BTreeMap::new(),
@@ -81,7 +81,7 @@ pub fn load_showing(
         unsupported::refuse(&draft.document, &mut told);
     }
     let (loaded, mut untrusted) =
-        resolve::resolve((files, domain), drafts, &mut sources, &mut told);
+        resolve::resolve((files, trusted, domain), drafts, &mut sources, &mut told);
     untrusted.retain(|thing| !trusted.holds(thing));
     for thing in &untrusted {
         told.push(thing.diagnostic());

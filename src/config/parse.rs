@@ -9,6 +9,7 @@ use super::grammar::Document;
 use super::grammar::reader::{Lost, Reader};
 use super::grammar::value::At;
 use super::said;
+use super::trust::{self, Trusted, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -34,11 +35,13 @@ pub(crate) struct Drafts {
     pub(crate) whole: bool,
     /// What could not be decoded.
     pub(crate) lost: Lost,
+    /// What was not read, because nobody outside the file has named it.
+    pub(crate) untrusted: Vec<Untrusted>,
 }
 
 /// Reads the configuration at a path, a file or a folder.
 pub(crate) fn read(
-    files: &dyn Files,
+    (files, trusted): (&dyn Files, &Trusted),
     path: &Path,
     sources: &mut Sources,
     told: &mut Diagnostics,
@@ -65,18 +68,21 @@ pub(crate) fn read(
         drafts: Vec::new(),
         whole: true,
         lost: Lost::default(),
+        trusted,
+        untrusted: Vec::new(),
     };
     reading.file(&first, None);
     reading.includes();
     for other in others {
         reading.file(&other, None);
     }
-    let (drafts, lost) = (reading.drafts, reading.lost);
+    let (drafts, lost, untrusted) = (reading.drafts, reading.lost, reading.untrusted);
     Some(Drafts {
         files: drafts,
         first,
         whole: reading.whole && !lost.blocks,
         lost,
+        untrusted,
     })
 }
 
@@ -113,6 +119,9 @@ struct Reading<'a> {
     drafts: Vec<Draft>,
     whole: bool,
     lost: Lost,
+    trusted: &'a Trusted,
+    /// What is not read, because nobody outside the file has named it.
+    untrusted: Vec<Untrusted>,
 }
 
 impl Reading<'_> {
@@ -192,6 +201,12 @@ impl Reading<'_> {
             .map(|list| list.value.0.clone())
             .unwrap_or_default();
         for pattern in patterns {
+            let outside = trust::outside((self.files, &folder), &pattern);
+            if let Some(thing) = outside.filter(|thing| !self.trusted.holds(thing)) {
+                self.untrusted.push(thing);
+                self.whole = false;
+                continue;
+            }
             match reach(self.files, &folder, &pattern.value) {
                 Ok(found) if found.is_empty() && !files::is_glob(&pattern.value) => {
                     let message = format!("{} is not there", pattern.value);

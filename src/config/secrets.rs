@@ -27,6 +27,19 @@ pub enum SecretSource {
     },
 }
 
+impl SecretSource {
+    /// Where the value comes from, as the file has it: what a saved plan is bound to.
+    pub(super) fn words(&self) -> Box<str> {
+        match self {
+            Self::Env(name) => format!("env {name}"),
+            Self::File { path: _, written } => format!("file {}", written.display()),
+            // Each argument on its own: where one ends is part of what is run.
+            Self::Command { argv, folder: _ } => format!("command {argv:?}"),
+        }
+        .into()
+    }
+}
+
 /// A secret of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretRef {

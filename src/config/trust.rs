@@ -4,6 +4,7 @@
 //! credentials go and what is executed is decided here twice: by the file, and by words from outside it.
 
 use super::files::{self, Files};
+use super::grammar::value::At;
 use super::said;
 use super::secrets::{SecretRef, SecretSource};
 use crate::diag::{Diagnostic, Span};
@@ -105,6 +106,35 @@ pub(crate) fn secret(files: &dyn Files, folder: &Path, secret: &SecretRef) -> Op
         word: word.to_owned(),
         what: format!("the {} {what}", secret.what),
         span: secret.span,
+    })
+}
+
+/// What a file of the configuration needs that an absolute path names outside its folder: problems show lines of what
+/// is read, and a change to the file could ask for any.
+pub(crate) fn outside(
+    (files, folder): (&dyn Files, &Path),
+    text: &At<Box<str>>,
+) -> Option<Untrusted> {
+    let path = Path::new(&*text.value);
+    if !path.is_absolute() {
+        return None;
+    }
+    // Up to the first wildcard; what cannot be looked at counts as outside.
+    let fixed: std::path::PathBuf = path
+        .components()
+        .take_while(|part| !files::is_glob(&part.as_os_str().to_string_lossy()))
+        .collect();
+    let inside = match (files::home(files, folder), files.look(&fixed)) {
+        (Some(home), Ok(found)) => found.real.starts_with(home),
+        (Some(_) | None, Err(_)) | (None, Ok(_)) => false,
+    };
+    (!inside).then(|| Untrusted {
+        word: "file".to_owned(),
+        what: format!(
+            "{:?} would be read, which is outside the folder of the file",
+            text.value
+        ),
+        span: text.span,
     })
 }
 

@@ -224,6 +224,28 @@ pub(super) fn ends_a_mailbox(
     }))
 }
 
+/// Waits with a change of a mailbox that the provider still works on: it takes none before that is done.
+pub(super) fn still_made(world: &World, (case, wanted): (&Case, &Wanted)) -> Result<(), Box<Held>> {
+    let address = case.address;
+    let mut notes = world.live.notes.iter();
+    let busy = address.kind == Kind::Mailbox
+        && notes.any(|(code, about, _)| *code == BUSY && about.as_ref() == Some(address));
+    if !busy {
+        return Ok(());
+    }
+    Err(Box::new(Held {
+        address: address.clone(),
+        code: BUSY,
+        reason: "the provider still works on it and takes no change before that is done; nothing is sent. Apply \
+                 again later"
+            .to_owned(),
+        origin: Some(wanted.origin.clone()),
+    }))
+}
+
+/// The code of what a provider says of a mailbox that it still works on.
+const BUSY: &str = "mailbox.pending";
+
 /// A value at a host that another object brought, and that is none of ours.
 pub(super) fn is_anothers(seen: &SeenPart, ours: bool) -> bool {
     seen.owner.is_some() && !ours

@@ -298,6 +298,7 @@ impl Facts<'_> {
             }
             Verdict::Update => {
                 services::ends_a_mailbox(world, (self.case, self.wanted), self.seen)?;
+                services::still_made(world, (self.case, self.wanted))?;
                 changes.list.extend(self.equal_ones(&secrets.noted));
                 let carried = secrets.for_update()?;
                 changes.list.push(self.written(Act::Update, &carried));

@@ -57,3 +57,28 @@ pub fn keep_approvals(store: &dyn Store, approvals: &Approvals) -> Result<(), Le
         .map_err(|error| LedgerError::io(&store.name(APPROVED), "write")(error.into()))?;
     store.cache(APPROVED, &bytes)
 }
+
+const SPENT: &str = "applied.json";
+/// So many saved plans are remembered as applied; the oldest are let go of.
+const MOST_SPENT: usize = 1_000;
+
+/// Names one saved plan: when it was made, and the digest of its text.
+pub type PlanId = Box<str>;
+
+/// Saved plans that were applied, the oldest first; none if they cannot be read.
+pub fn spent(store: &dyn Store) -> BTreeSet<PlanId> {
+    let bytes = store.cached(SPENT).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// Notes that a saved plan is applied; without that it must not be.
+pub fn spend(store: &dyn Store, plan: PlanId) -> Result<(), LedgerError> {
+    let mut all = spent(store);
+    all.insert(plan);
+    while all.len() > MOST_SPENT {
+        all.pop_first();
+    }
+    let bytes = serde_json::to_vec(&all)
+        .map_err(|error| LedgerError::io(&store.name(SPENT), "write")(error.into()))?;
+    store.cache(SPENT, &bytes)
+}

@@ -24,13 +24,13 @@ pub mod settle;
 pub mod store;
 mod wire;
 
-pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember};
+pub use cache::{Approvals, approvals, keep_approvals, last_seen, remember, spend, spent};
 pub use document::FORMAT;
 pub use error::LedgerError;
 pub use events::EventLog;
 pub use folder::Folder;
 pub use memory::Memory;
-pub use note::{needs_doubt, note, only_secrets, provider_names, replayed};
+pub use note::{needs_doubt, note, only_secrets, part_after, provider_names, replayed};
 #[cfg(feature = "object-store")]
 pub use objects::Objects;
 pub use open::{Found, Locked, Opened, Opening, establish, fresh_id, lock, open};

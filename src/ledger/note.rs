@@ -126,7 +126,7 @@ pub(super) fn is_set(kind: Kind) -> bool {
 }
 
 /// The part that a write leaves behind: of a set's member, the one named by its new content.
-pub(super) fn part_after(write: &Write) -> Part {
+pub fn part_after(write: &Write) -> Part {
     match write.after.data("data") {
         Some(Data::Text(text)) if is_set(write.unit.address.kind) => Part(text.clone()),
         Some(Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::List(_) | Data::Print(_))

@@ -66,6 +66,9 @@ pub struct WantedSecret {
     pub name: &'static str,
     /// When it is sent; the provider's to say.
     pub sent: Sent,
+    /// Where its value comes from, in words that hold no value (`env INFO_PASSWORD`); nothing where the file does not
+    /// write it. A plan is bound to it.
+    pub source: Box<str>,
     /// The line; `None` where the file does not write it and the object cannot be made without it.
     pub origin: Option<Origin>,
 }

@@ -166,23 +166,27 @@ fn stale(step: &Step, ledgers: &BTreeMap<Account, Ledger>, live: &Live) -> Optio
     if !sends(step.action) || step.kind == Exactness::Deferred {
         return None;
     }
+    let what = difference(step, live)?.to_owned();
+    Some(Stale { unit, what })
+}
+
+/// What of a step's own unit is not as it expects it; `None` if all is.
+pub fn difference(step: &Step, live: &Live) -> Option<&'static str> {
     let seen = live
         .objects
         .get(&step.address)
         .and_then(|seen| live_part(seen, &step.part));
-    let now = seen
-        .map(|seen| Fingerprint::of(&unit, &seen.attrs.restricted_to(&one_value(&step.before()))));
+    let now = seen.map(|seen| {
+        let attrs = seen.attrs.restricted_to(&one_value(&step.before()));
+        Fingerprint::of(&step.unit(), &attrs)
+    });
     if now == step.prior {
         return None;
     }
-    let what = match (&step.prior, &now) {
+    Some(match (&step.prior, &now) {
         (None, Some(_)) => "something is there that was not",
         (Some(_), None) => "it is gone",
         (Some(_), Some(_)) | (None, None) => "it changed",
-    };
-    Some(Stale {
-        unit,
-        what: what.to_owned(),
     })
 }
 
@@ -209,6 +213,14 @@ impl Approved {
                 .extend(seen.handle.clone().map(|handle| (address.clone(), handle)));
             self.live.objects.insert(address, seen);
         }
+    }
+
+    /// Takes in what was read again of these objects; what was not found is gone.
+    pub fn renew<'a>(&mut self, objects: impl Iterator<Item = &'a Address>, live: Live) {
+        for address in objects {
+            self.live.objects.remove(address);
+        }
+        self.take_in(live);
     }
 
     /// Hands the steps over to the run that carries them out.
@@ -250,7 +262,16 @@ impl Approved {
         } else {
             self.handles.get(&step.address).cloned()
         };
-        let holders = [step.address.service(), step.address.parent()];
+        // A redirection's service sells it; it lives in the zone, whose handle is the domain's.
+        let holder = match step.address.kind == Kind::Redirect {
+            true => Some(Address::of(
+                &step.address.account,
+                &step.address.domain,
+                Kind::Zone,
+            )),
+            false => step.address.service(),
+        };
+        let holders = [holder, step.address.parent()];
         let within = holders
             .iter()
             .flatten()

@@ -1,30 +1,39 @@
 //! What a plan is bound to beside its steps, and what of it is different now.
 //!
-//! `binds.config` holds four digests: of what the file says of the objects that are touched, of what they lie in
-//! and hang on; of the limits and consents of the file; of the targets; and of the text of the plan as a whole
-//! but for `created`, so that a plan edited by hand is known as such. It is a check against mistakes and not a
+//! `binds.config` holds five digests: of what the file says of the objects that are touched, of what they lie in
+//! and hang on; of the limits and consents of the file; of the targets; of the secrets that were sent last where it
+//! sends one, which no read would tell; and of the text of the plan as a whole but for `created`, so that a plan
+//! edited by hand is known as such. It is a check against mistakes and not a
 //! signature: who can write the file can compute it. Nothing here reads a file or knows the time.
 
+use super::approve::Stale;
 use super::build::sends;
 use super::file;
 use super::model::{Plan, PlanAction, Step, one_value};
+use crate::ledger::Ledger;
 use crate::model::pattern::Pattern;
 use crate::model::{
-    Address, Admitted, Allow, Attrs, Declared, Digesting, Guards, Kind, Value, Wanted,
+    Account, Address, Admitted, Allow, Attrs, Declared, Digesting, Guards, Kind, Value, Wanted,
 };
+use std::collections::BTreeMap;
 
 /// Where in `binds.config` each digest stands.
-const LANES: [&str; 4] = ["objects", "guards", "targets", "text"];
+const LANES: [&str; 5] = ["objects", "guards", "targets", "sent", "text"];
 
-/// Binds a plan to the configuration that it was made of, and closes its text.
-pub fn bind(plan: &mut Plan, desired: &Admitted, guards: &Guards) {
+/// Binds a plan to the configuration and the ledgers that it was made of, and closes its text.
+pub fn bind(
+    plan: &mut Plan,
+    (desired, guards): (&Admitted, &Guards),
+    ledgers: &BTreeMap<Account, Ledger>,
+) {
     let lanes = [
         objects(desired, &plan.steps),
         of_guards(guards),
         of_targets(&plan.binds.targets),
+        of_sent(&plan.steps, ledgers),
     ];
-    let [objects, guards, targets] = &lanes;
-    plan.binds.config = format!("objects {objects} guards {guards} targets {targets}");
+    let [objects, guards, targets, sent] = &lanes;
+    plan.binds.config = format!("objects {objects} guards {guards} targets {targets} sent {sent}");
     let text = of_text(plan);
     plan.binds.config = format!("{} text {text}", plan.binds.config);
 }
@@ -73,6 +82,43 @@ pub fn reconfigured(plan: &Plan, desired: &Admitted, guards: &Guards) -> Vec<Str
         told.push("[guard] or an [[allow]] of the file is another one".into());
     }
     told
+}
+
+/// What a plan sends a secret of, if one of these was sent since it was made: no read would tell.
+pub fn sent_since(plan: &Plan, ledgers: &BTreeMap<Account, Ledger>) -> Vec<Stale> {
+    if lane(plan, "sent") == Some(&*of_sent(&plan.steps, ledgers)) {
+        return Vec::new();
+    }
+    let steps = plan.steps.iter().filter(|step| sends_secret(step));
+    steps
+        .map(|step| Stale {
+            unit: step.unit(),
+            what: "a secret that the plan sends was sent since it was made".into(),
+        })
+        .collect()
+}
+
+/// True for a step that changes something that no read shows; of what is made, the object itself tells.
+fn sends_secret(step: &Step) -> bool {
+    step.action == PlanAction::Update && step.attributes.iter().any(|attribute| attribute.secret)
+}
+
+/// Digest of what the ledgers hold as sent of the secrets that are to be sent.
+fn of_sent(steps: &[Step], ledgers: &BTreeMap<Account, Ledger>) -> String {
+    let mut digest = Digesting::default();
+    for step in steps.iter().filter(|step| sends_secret(step)) {
+        let ledger = ledgers.get(&step.address.account);
+        let entry = ledger.and_then(|ledger| ledger.entries.get(&step.address));
+        let known = entry.and_then(|entry| entry.part(&step.part));
+        digest.address(&step.address);
+        digest.text(&step.part.0);
+        for attribute in step.attributes.iter().filter(|own| own.secret) {
+            let print = known.and_then(|part| part.attrs.print(attribute.name));
+            digest.text(attribute.name);
+            digest.text(print.map_or("", |print| print));
+        }
+    }
+    digest.finish()
 }
 
 fn lane<'a>(plan: &'a Plan, name: &str) -> Option<&'a str> {
@@ -172,6 +218,7 @@ fn object(digest: &mut Digesting, declared: &Declared) {
         digest.text("secret");
         digest.text(&secret.part.0);
         digest.text(secret.name);
+        digest.text(&secret.source);
     }
 }
 

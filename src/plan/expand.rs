@@ -105,10 +105,9 @@ pub fn expand(room: &Room<'_>, live: &Live, ledger: &Ledger) -> Result<Vec<Step>
     Ok(renumber(room.last, part.steps, listed))
 }
 
-/// The scope's steps, as a desired side.
-fn desired(scope: &Scope, listed: &[Step]) -> Desired {
-    let mut objects: BTreeMap<Address, Vec<Wanted>> = BTreeMap::new();
-    let origin = |step: &Step| Origin {
+/// Where a step comes from.
+pub(super) fn origin(step: &Step) -> Origin {
+    Origin {
         place: step.source.clone().unwrap_or(crate::diag::Place {
             file: "".into(),
             line: 0,
@@ -116,7 +115,12 @@ fn desired(scope: &Scope, listed: &[Step]) -> Desired {
         }),
         via: (!step.via.is_empty()).then(|| Arc::from(&*step.via)),
         note: step.note.as_deref().map(Arc::from),
-    };
+    }
+}
+
+/// The scope's steps, as a desired side.
+fn desired(scope: &Scope, listed: &[Step]) -> Desired {
+    let mut objects: BTreeMap<Address, Vec<Wanted>> = BTreeMap::new();
     let top = objects.entry(scope.top.clone()).or_default();
     if let Some(first) = listed.first() {
         top.push(Wanted {

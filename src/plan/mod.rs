@@ -11,12 +11,13 @@ mod expand;
 pub mod file;
 pub mod model;
 mod order;
+mod reread;
 mod review;
 pub mod saved;
 mod waits;
 
 pub use crate::model::Cause;
-pub use approve::{Approved, Consent, Refusal, Stale, approve};
+pub use approve::{Approved, Consent, Refusal, Stale, approve, difference};
 pub use bound::bind;
 pub use build::{Cycle, Frame, build, sends};
 pub use expand::{Room, expand};
@@ -24,4 +25,5 @@ pub use model::{
     Attribute, Binds, Blocked, BoundAccount, Consequence, CostSum, Exactness, Finding, Plan,
     PlanAction, PlanPending, PlanReads, Scope, ScopeId, Scoped, Step, StepCost, Summary,
 };
+pub use reread::{List, rereads};
 pub use review::{ambiguous, review};

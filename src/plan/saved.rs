@@ -64,6 +64,13 @@ pub fn touched(
     all
 }
 
+/// What a plan sends only because somebody asked for it.
+pub fn resent(plan: &Plan) -> BTreeSet<Unit> {
+    let steps = plan.steps.iter();
+    let again = steps.filter(|step| sends(step.action) && step.reason == Cause::Resend);
+    again.map(Step::unit).collect()
+}
+
 /// Puts the fingerprints back that no plan holds when it is written down. Fails where a password is not at hand,
 /// and where one that was to be sent because its source had changed is the one that was sent last.
 pub fn recall_secrets(

@@ -60,6 +60,10 @@ impl Server {
         let body = match made {
             Some(record) => record.to_string(),
             None if is_probe(sent) => "[]".to_owned(),
+            // What was read over a minute ago is read again once the server is back.
+            None if sent.target.starts_with("/api/Zone?") => {
+                r#"[{"Handle": "Z1", "Name": "example.com"}]"#.to_owned()
+            }
             None => Json::from(self.records.clone()).to_string(),
         };
         Reply::After(

@@ -5,6 +5,7 @@ mod crash;
 mod gone;
 #[cfg(feature = "object-store")]
 mod lease;
+mod long;
 mod outage;
 mod scope;
 mod sealed;

@@ -55,6 +55,8 @@ pub(super) struct World {
     pub(super) secrets: Vec<Vec<String>>,
     pub(super) probes: Vec<Instant>,
     pub(super) fetches: Vec<Address>,
+    /// So many of the next reads are refused.
+    pub(super) unreadable: usize,
     pub(super) most_at_once: usize,
     pub(super) created: BTreeMap<Unit, u32>,
     pub(super) running: Vec<Key>,
@@ -214,10 +216,16 @@ impl Provider for Fake {
             self.world().fetches.push(top.clone());
             tokio::time::sleep(self.takes).await;
             if self.gone() {
-                self.attempt(false);
+                // A read is tried several times before it is given up.
+                (0..4).for_each(|_| self.attempt(false));
                 return Err(ProviderError::Unavailable(reason("net.timeout")));
             }
             self.attempt(true);
+            let left = self.world().unreadable.checked_sub(1);
+            if let Some(left) = left {
+                self.world().unreadable = left;
+                return Err(ProviderError::Answer(reason("no-sense")));
+            }
             let mut world = self.world();
             let live = if world.gone_after_made {
                 Live::default()

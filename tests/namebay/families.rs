@@ -452,7 +452,8 @@ async fn a_list_that_cannot_be_had_costs_its_family_alone() {
     // The lists of mail are the whole account's, and a refusal costs mail alone.
     let scene = Scene::new(|line, _| match line {
         "GET /api/Mail" | "GET /api/Mail/Service" => Reply::answer(404, r#"[{"Code": 404}]"#),
-        _ => Reply::answer(200, ZONES),
+        "GET /api/Zone" => Reply::answer(200, ZONES),
+        _ => Reply::answer(200, "[]"),
     });
     let mailbox = below(Kind::Mailbox, "info");
     let admitted = scene.admit(desired(&[
@@ -610,6 +611,7 @@ fn the_file_is_brought_into_the_same_form() {
             part: Part::object(),
             name: "password",
             sent,
+            source: "".into(),
             origin: None,
         };
         Some(vec![secret].into_boxed_slice())

@@ -95,6 +95,7 @@ impl Sides {
             part: Part::object(),
             name,
             sent,
+            source: "env PASSWORD".into(),
             origin: Some(origin(99)),
         };
         self.desired.get_mut(address).unwrap().secrets = Some(Box::new([secret]));

@@ -165,7 +165,7 @@ fn an_automatic_answer_comes_after_the_mailbox_that_the_same_plan_makes() {
 }
 
 #[test]
-fn a_redirection_is_written_into_its_service() {
+fn a_redirection_is_written_into_the_zone_and_not_into_the_service_that_sells_it() {
     let mut sides = Sides::with_services();
     let redirect = object(Kind::Redirect, "blog.example.com");
     sides.want_object(&redirect, attrs(&[("to", "https://x.example/")]));
@@ -173,10 +173,7 @@ fn a_redirection_is_written_into_its_service() {
     let ledgers = BTreeMap::from([(account(), sides.ledger.clone())]);
     let approved = approve(plan.clone(), &ledgers, sides.live.clone(), Consent::Given).unwrap();
     let within = approved.write(&plan.steps[0]).unwrap().within;
-    assert_eq!(
-        within,
-        Some(Handle("h-redirect_service.example.com".into()))
-    );
+    assert_eq!(within, Some(Handle("DO1".into())));
 }
 
 /// Marks the values of a live address as brought by a redirection.

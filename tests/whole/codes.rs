@@ -10,7 +10,7 @@ use crate::support::Transcript;
 use crate::support::simulated::{Simulated, USER};
 use bailiwick::cli::exit::Exit;
 use bailiwick::cli::signals::Signal;
-use bailiwick::sandbox::{Dialect, Effect, Fault, Rule, Seed};
+use bailiwick::sandbox::{Dialect, Effect, Fault, Pending, Rule, Seed};
 use std::collections::BTreeSet;
 
 const POST: &str = "POST /api/Zone/*/Record";
@@ -37,6 +37,49 @@ fn refusing(simulated: &Simulated, rule: Rule, status: u16) {
         media: "application/json".into(),
     };
     simulated.server.add_fault(Fault::new(rule, effect));
+}
+
+/// A mailbox that the provider still works on takes no change: that waits, and is no failure.
+#[test]
+fn a_change_of_a_mailbox_that_is_still_made_waits() {
+    let seed = Seed::empty()
+        .user(USER)
+        .domain(USER, "example.com")
+        .zone("example.com")
+        .mail_service("example.com", 5);
+    let dialect = Dialect::with("mailbox-state", "pending").expect("a switch");
+    let mut simulated = Simulated::new(seed, dialect);
+    simulated.scenario.variable("BOX_PW", "box#2026-pw");
+    let file = |description: &str| {
+        format!(
+            "[domain.\"example.com\".mail]\n[domain.\"example.com\".mailbox.info]\n\
+             password = {{ env = \"BOX_PW\" }}\ndescription = \"{description}\"\n"
+        )
+    };
+    simulated.file(&file("front desk"));
+    simulated.apply();
+    let stuck = |seed: Seed| {
+        seed.adjust_mailbox("info@example.com", |mailbox| {
+            mailbox.pending = Pending::Stuck
+        })
+    };
+    simulated.server.edit(stuck).expect("a mailbox");
+    simulated.file(&file("back office"));
+    simulated.log().clear();
+    let waiting = simulated.apply();
+    assert_eq!(waiting.exit(), 10, "{waiting:?}");
+    assert_eq!(
+        waiting.blocked(),
+        ["mailbox.pending mailbox.info@example.com"]
+    );
+    assert_eq!(simulated.apply_with(&["--pending-ok"]).exit(), 0);
+    assert!(
+        simulated
+            .log()
+            .entries()
+            .iter()
+            .all(|seen| seen.method != "PUT")
+    );
 }
 
 /// From the nth request on, all are lost.

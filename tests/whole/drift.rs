@@ -238,3 +238,42 @@ fn a_login_that_is_refused_and_a_broken_file_end_as_everywhere() {
     simulated.file("[domain.\"example.com\".zone]\nno_such_key = 1\n");
     assert_eq!(simulated.call(&["drift"]).status, Some(3));
 }
+
+#[test]
+fn d9_an_error_that_a_list_tells_with_200_is_no_empty_list() {
+    let seed = Seed::empty().user(USER).zone("example.com");
+    let simulated = Simulated::new(seed, Dialect::default());
+    simulated.file("[domain.\"example.com\".zone]\nrecords = [{ host = \"www\", type = \"A\", data = \"192.0.2.1\" }]\n");
+    assert_eq!(simulated.apply().exit(), 0);
+    for call in ["GET /api/Zone", "GET /api/Zone/*/Record"] {
+        for body in [
+            "{\"Message\": \"An error has occurred.\"}",
+            "{\"error\": \"x\"}",
+            "{}",
+            "[{}]",
+        ] {
+            let fault =
+                serde_json::json!([{"on": call, "do": "status", "status": 200, "body": body}]);
+            for fault in Fault::parse(&fault.to_string()).unwrap() {
+                simulated.server.add_fault(fault);
+            }
+            simulated.log().clear();
+            for words in [
+                &["drift", "--detailed-exitcode"][..],
+                &["plan"],
+                &["apply", "--yes"],
+            ] {
+                let told = simulated.call(words);
+                assert_eq!(told.status, Some(1), "{call} {body} {told:?}");
+            }
+            assert!(
+                simulated
+                    .log()
+                    .entries()
+                    .iter()
+                    .all(|seen| seen.method != "POST" || seen.path == "/token")
+            );
+            simulated.server.clear_faults();
+        }
+    }
+}

@@ -93,8 +93,10 @@ fn g3_release_takes_nothing_from_a_process_and_says_that_a_dead_one_left_nothing
     assert_eq!(simulated.call(&["apply", "--yes"]).status, Some(7));
     // The process dies: what says who it was stays, the lock does not.
     drop(lock);
-    let freed = simulated.call(&["lock", "release"]);
-    assert_eq!(freed.status, Some(0), "{freed:?}");
+    // A process that another test is just starting may hold a copy of it until it runs its own program.
+    let mut calls = std::iter::repeat_with(|| simulated.call(&["lock", "release"])).take(1_000);
+    let freed = calls.find(|freed| freed.status == Some(0));
+    let freed = freed.expect("the lock is freed");
     let said = "main  free: there is no lock to release";
     assert!(freed.stdout.starts_with(said), "{freed:?}");
     assert_eq!(simulated.call(&["apply", "--yes"]).status, Some(0));

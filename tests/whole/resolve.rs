@@ -45,7 +45,10 @@ struct Left {
 
 impl Left {
     fn new(records: &[Record]) -> Self {
-        let seed = Seed::empty().user(USER).zone("example.com");
+        Self::seeded(Seed::empty().user(USER).zone("example.com"), records)
+    }
+
+    fn seeded(seed: Seed, records: &[Record]) -> Self {
         let simulated = Simulated::new(seed, Dialect::default());
         simulated.file(FILE);
         assert_eq!(simulated.apply().exit(), 0);
@@ -204,6 +207,40 @@ fn what_is_gone_is_let_go_of_so_that_the_file_may_make_it_again() {
         left.resolve(&["mailbox.info@example.com", "--gone"]).status,
         Some(3)
     );
+}
+
+#[test]
+fn what_is_still_there_or_cannot_be_read_is_not_let_go_of() {
+    let known = |kind, name: &str| Record::Adopted {
+        address: address(kind, name),
+        entry: Entry::default(),
+    };
+    let seed = Seed::empty()
+        .user(USER)
+        .zone("example.com")
+        .mail_service("example.com", 5)
+        .mailbox("info@example.com");
+    let records = [
+        known(Kind::Mailbox, "info"),
+        known(Kind::Mailbox, "sales"),
+        known(Kind::Database, "shop"),
+    ];
+    let left = Left::seeded(seed, &records);
+    let entries = left.ledger().entries;
+    for (object, exit, code) in [
+        ("mailbox.info@example.com", 3, "resolve.still-there"),
+        ("zone.example.com", 3, "resolve.still-there"),
+        (SHOP, 1, "resolve.unread"),
+    ] {
+        let told = left.resolve(&[object, "--gone"]);
+        assert_eq!(told.status, Some(exit), "{told:?}");
+        assert!(told.stdout.contains(code), "{told:?}");
+        assert_eq!(left.ledger().entries, entries, "{object}");
+    }
+    let log = left.simulated.log().entries();
+    assert!(!log.is_empty(), "nothing was read");
+    let told = left.resolve(&["mailbox.sales@example.com", "--gone"]);
+    assert_eq!(told.status, Some(0), "{told:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::support::Transcript;
 use crate::support::simulated::{Simulated, USER};
 use bailiwick::sandbox::{Dialect, Effect, Fault, Rule, Seed};
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 fn zone(name: &str, hosts: &[(&str, &str)]) -> String {
@@ -293,12 +294,65 @@ fn c3_it_is_applied_once_whatever_became_of_the_ledger() {
     let simulated = saved();
     assert_eq!(apply(&simulated, &[]).status, Some(0));
     simulated.log().clear();
-    refused(&simulated, "something is there that was not");
+    refused(&simulated, "was applied already");
     std::fs::remove_dir_all(simulated.scenario.folder().join(".bailiwick")).unwrap();
     refused(&simulated, "the ledger of account main");
     // Nor after a plan has made the ledger anew.
     simulated.call(&["plan", "--out", "q.json"]);
     refused(&simulated, "the ledger of account main");
+}
+
+/// A plan that does nothing but send a password once more, saved.
+fn resending() -> Simulated {
+    let seed = Seed::empty()
+        .user(USER)
+        .zone("example.com")
+        .mail_service("example.com", 10);
+    let mut simulated = Simulated::new(seed, Dialect::default());
+    simulated
+        .scenario
+        .variable("INFO_PASSWORD", "First-Canary-1");
+    simulated
+        .file("[domain.\"example.com\".mailbox.info]\npassword = { env = \"INFO_PASSWORD\" }\n");
+    assert_eq!(simulated.apply().exit(), 0);
+    let told = simulated.call(&RESEND);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    simulated.log().clear();
+    simulated
+}
+
+const RESEND: [&str; 5] = ["plan", "--out", "p.json", "--resend", "mailbox.**"];
+
+#[test]
+fn c3_a_password_that_was_asked_for_is_sent_once() {
+    let simulated = resending();
+    // The same plan, made once more, is the same but for the time, and so is its digest.
+    let digest = |simulated: &Simulated| {
+        let plan: Value = serde_json::from_str(&text(simulated)).expect("JSON");
+        (plan["digest"].clone(), plan["binds"].clone())
+    };
+    let first = digest(&simulated);
+    simulated.call(&RESEND);
+    assert_eq!(digest(&simulated), first);
+    simulated.log().clear();
+    let told = apply(&simulated, &[]);
+    assert_eq!(told.status, Some(0), "{told:?}");
+    assert_eq!(simulated.log().writes().len(), 1);
+    simulated.log().clear();
+    refused(&simulated, "was sent since it was made");
+    assert!(!simulated.plan().changes());
+    // The next one is as good as the first: equal data, equal digest.
+    simulated.call(&RESEND);
+    let second = digest(&simulated);
+    assert_eq!(second.0, first.0);
+    assert_ne!(second.1, first.1);
+    // Sent by hand in between is sent as well.
+    let line = ["apply", "--yes", "--resend", "mailbox.**"];
+    assert_eq!(simulated.call(&line).status, Some(0));
+    simulated.log().clear();
+    refused(&simulated, "was sent since it was made");
+    // A change that is planned after that still compares.
+    assert!(!simulated.plan().changes());
 }
 
 #[test]
@@ -444,4 +498,84 @@ fn c4_an_approval_holds_for_the_rest_of_its_plan_and_for_nothing_else() {
     // It is finished, and approves nothing any more.
     let told = simulated.call(&["apply", "--expect", &digest]);
     assert_eq!(told.status, Some(6), "{told:?}");
+}
+
+#[test]
+fn what_is_no_plan_is_refused_by_name_and_left_as_it_was() {
+    let simulated = saved();
+    let good = text(&simulated);
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xef\xbb\xbf", good.as_bytes()].concat();
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("empty", Vec::new(), "it is empty"),
+        ("another text", b"hello\n".to_vec(), "no JSON object"),
+        ("another object", b"{}\n".to_vec(), "it has no format"),
+        ("UTF-16", utf16, "not a plan"),
+        ("a mark at its start", marked, "no JSON object"),
+        (
+            "cut",
+            good.as_bytes()[..good.len() / 2].to_vec(),
+            "plan again",
+        ),
+    ];
+    for (name, bytes, said) in cases {
+        let mut file = std::fs::File::create(path(&simulated)).unwrap();
+        file.write_all(&bytes).unwrap();
+        refused(&simulated, said);
+        let told = apply(&simulated, &[]);
+        assert!(told.stderr.contains("p.json"), "{name}: {told:?}");
+        assert_eq!(std::fs::read(path(&simulated)).unwrap(), bytes, "{name}");
+    }
+    std::fs::remove_file(path(&simulated)).unwrap();
+    refused_with(&simulated, &[], (3, "p.json"));
+    std::fs::create_dir(path(&simulated)).unwrap();
+    refused_with(&simulated, &[], (3, "p.json"));
+}
+
+#[test]
+fn c3_a_plan_is_applied_once_also_where_somebody_put_back_what_was() {
+    let file = |data: &str| {
+        format!(
+            "[domain.\"example.com\".zone]\nrecords = [{{ host = \"x1\", type = \"A\", data = \"{data}\" }}]\n"
+        )
+    };
+    let seed = Seed::empty().user(USER).zone("example.com");
+    let simulated = Simulated::new(seed, Dialect::default());
+    simulated.file(&file("192.0.2.1"));
+    assert_eq!(simulated.apply().exit(), 0);
+    simulated.file(&file("192.0.2.2"));
+    assert_eq!(simulated.call(&["plan", "--out", "p.plan"]).status, Some(0));
+    assert_eq!(simulated.call(&["apply", "p.plan"]).status, Some(0));
+    // By hand, or by another file and back: what is live and what the file says are as they were.
+    simulated.file(&file("192.0.2.1"));
+    assert_eq!(simulated.apply().exit(), 0);
+    simulated.file(&file("192.0.2.2"));
+    simulated.log().clear();
+    let again = simulated.call(&["apply", "p.plan"]);
+    assert_eq!(again.status, Some(6), "{again:?}");
+    assert!(again.stderr.contains("was applied already"), "{again:?}");
+    assert!(
+        simulated
+            .log()
+            .entries()
+            .iter()
+            .all(|seen| seen.method == "GET" || seen.path == "/token")
+    );
+    // The same change, planned anew, is another plan.
+    assert_eq!(simulated.call(&["plan", "--out", "q.plan"]).status, Some(0));
+    assert_eq!(simulated.call(&["apply", "q.plan"]).status, Some(0));
+}
+
+#[test]
+fn a_plan_is_not_written_over_the_configuration() {
+    let simulated = Simulated::new(Seed::empty().user(USER), Dialect::default());
+    simulated.file("");
+    for words in [
+        &["plan", "--out", "bailiwick.toml"][..],
+        &["plan", "--report", "json=bailiwick.toml"],
+    ] {
+        let told = simulated.call(words);
+        assert_eq!(told.status, Some(3), "{told:?}");
+    }
+    assert_eq!(simulated.call(&["validate"]).status, Some(0));
 }

@@ -148,3 +148,67 @@ fn h5_no_include_and_no_master_file_leaves_by_a_link() {
     assert!(simulated.log().entries().is_empty());
     std::fs::remove_dir_all(&outside).expect("gone");
 }
+
+#[test]
+fn h6_a_file_outside_the_folder_is_neither_read_nor_quoted_unless_it_is_trusted() {
+    let simulated = simulated();
+    let outside = std::env::temp_dir().join(format!("bailiwick-read-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&outside);
+    std::fs::create_dir_all(&outside).expect("a folder");
+    let secret = outside.join("environ");
+    let text = "TOKEN=canary-outside-1\nOTHER=canary-outside-2\n";
+    std::io::Write::write_all(
+        &mut std::fs::File::create(&secret).expect("a file"),
+        text.as_bytes(),
+    )
+    .expect("text");
+    let zone = "[domain.\"example.com\".zone]\n";
+    for (about, body) in [
+        ("a master file", format!("{zone}file = {secret:?}\n")),
+        (
+            "a glob",
+            format!("{zone}file = \"{}/*\"\n", outside.display()),
+        ),
+    ] {
+        simulated.file(&body);
+        refused(&simulated, "--trust file", about);
+        for words in [
+            &["validate"][..],
+            &["validate", "--json"],
+            &["plan", "--format", "json"],
+        ] {
+            let told = simulated.call(words);
+            assert!(
+                !format!("{told:?}").contains("canary-outside"),
+                "{about} {told:?}"
+            );
+        }
+    }
+    let include = format!(
+        "[bailiwick]\ninclude = [{secret:?}]\n{}",
+        simulated.account()
+    );
+    simulated.scenario.file("bailiwick.toml", &include);
+    refused(&simulated, "--trust file", "an include");
+    let told = simulated.call(&["validate", "--json"]);
+    assert!(!format!("{told:?}").contains("canary-outside"), "{told:?}");
+
+    // Trusted from outside it is read; an absolute path into the folder itself needs no trust.
+    let records = outside.join("good.zone");
+    let text = "www 300 IN A 192.0.2.7\n";
+    std::io::Write::write_all(
+        &mut std::fs::File::create(&records).expect("a file"),
+        text.as_bytes(),
+    )
+    .expect("text");
+    simulated.file(&format!("{zone}file = {records:?}\n"));
+    assert_eq!(
+        simulated.call(&["--trust", "file", "validate"]).status,
+        Some(0)
+    );
+    let own = simulated.scenario.folder().join("own.zone");
+    simulated.scenario.file("own.zone", text);
+    simulated.file(&format!("{zone}file = {own:?}\n"));
+    assert_eq!(simulated.call(&["validate"]).status, Some(0));
+    let _ = std::fs::remove_dir_all(&outside);
+}

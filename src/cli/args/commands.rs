@@ -18,7 +18,7 @@ Examples:
   bailiwick --sandbox plan --report json=plan.json")]
 pub struct Plan {
     /// Save the plan for `apply FILE`, and print it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = values::output)]
     pub out: Option<PathBuf>,
     /// End with 2 if there are changes.
     #[arg(long)]
@@ -289,7 +289,7 @@ pub struct Resolve {
     #[arg(long, conflicts_with_all = ["address", "verdict"])]
     pub look: bool,
     /// It took effect; HANDLE is what the provider calls it, or its order.
-    #[arg(long, value_name = "HANDLE", num_args = 0..=1)]
+    #[arg(long, value_name = "HANDLE", num_args = 0..=1, value_parser = values::handle)]
     pub happened: Option<Option<String>>,
     /// It did not take effect.
     #[arg(long)]

@@ -115,7 +115,7 @@ pub(super) fn report(text: &str) -> Result<ReportTo, String> {
         .map_err(|_| format!("\"{kind}\" is no kind of report; known: {}", kinds()))?;
     Ok(ReportTo {
         kind,
-        path: path.into(),
+        path: output(path)?,
     })
 }
 
@@ -177,6 +177,27 @@ pub(super) fn address(text: &str) -> Result<String, String> {
     }
 }
 
+/// Reads the name of a file that a plan or a report goes into; one of the configuration is none, and would be lost.
+pub(super) fn output(text: &str) -> Result<std::path::PathBuf, String> {
+    let path = std::path::PathBuf::from(text);
+    let name = path.extension().map(|end| end.to_ascii_lowercase());
+    match name.is_some_and(|end| end == "toml" || end == "zone") {
+        true => Err(format!(
+            "{text} has the name of a file that you write; name another one, such as change.plan or plan.json"
+        )),
+        false => Ok(path),
+    }
+}
+
+/// Reads what a provider calls something: one word that can be printed.
+pub(super) fn handle(text: &str) -> Result<String, String> {
+    let plain = text.chars().all(|c| c.is_ascii_graphic());
+    match !text.is_empty() && text.len() <= 128 && plain {
+        true => Ok(text.into()),
+        false => Err("write the handle as the provider's panel shows it, such as DO100001".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,7 +223,7 @@ mod tests {
                 path: "out/plan=1.md".into()
             })
         );
-        for bad in ["markdown", "markdown=", "pdf=x"] {
+        for bad in ["markdown", "markdown=", "pdf=x", "json=bailiwick.toml"] {
             assert!(report(bad).is_err(), "{bad}");
         }
     }

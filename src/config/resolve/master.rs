@@ -4,7 +4,7 @@
 
 use super::super::files::{self, FileError};
 use super::super::grammar::value::{At, Text};
-use super::super::{parse, said};
+use super::super::{parse, said, trust};
 use super::Desk;
 use super::record::Value;
 use super::zone::Passed;
@@ -27,6 +27,15 @@ pub(super) fn read(
     let mut passed = None;
     for name in names {
         let folder = desk.folder(name.span).to_path_buf();
+        let written = At {
+            span: name.span,
+            value: (*name.value).into(),
+        };
+        let outside = trust::outside((desk.files, &folder), &written);
+        if let Some(thing) = outside.filter(|thing| !desk.trusted.holds(thing)) {
+            desk.untrusted.push(thing);
+            continue;
+        }
         let paths = match parse::expand(desk.files, &folder, &name.value) {
             Ok(paths) => paths,
             Err(problem) => {

@@ -46,7 +46,7 @@ use super::said;
 use super::sealing::{self, Sealing};
 use super::secrets::SecretRef;
 use super::show;
-use super::trust::Untrusted;
+use super::trust::{Trusted, Untrusted};
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::model::dns::Apex;
 use crate::model::{Account, Address, Declared, Desired, Guards, Home, Origin, Unit, Via};
@@ -131,6 +131,8 @@ pub(crate) struct Desk<'a> {
     lost: Lost,
     /// How many master files were read.
     master_files: usize,
+    /// What may be read outside the folder.
+    trusted: &'a Trusted,
     /// What the domain at hand took over from groups.
     through: group::Through,
     /// Each `except` that was looked at: none if it leaves something out, else what is told.
@@ -210,7 +212,7 @@ impl Desk<'_> {
 /// Resolves the drafts of a configuration; `None` if there was nothing to resolve. With it the block of the
 /// domain that is to be shown, without its records.
 pub(crate) fn resolve(
-    (files, wanted): (&dyn Files, Option<&Apex>),
+    (files, trusted, wanted): (&dyn Files, &Trusted, Option<&Apex>),
     drafts: Drafts,
     sources: &mut Sources,
     told: &mut Diagnostics,
@@ -223,7 +225,7 @@ pub(crate) fn resolve(
         files,
         sources,
         told,
-        untrusted: Vec::new(),
+        untrusted: drafts.untrusted,
         root: folder.clone(),
         folders: BTreeMap::new(),
         defaults: BTreeMap::new(),
@@ -231,6 +233,7 @@ pub(crate) fn resolve(
         whole: drafts.whole,
         lost: drafts.lost,
         master_files: 0,
+        trusted,
         through: group::Through::default(),
         excepts: BTreeMap::new(),
         secrets: BTreeMap::new(),

@@ -81,6 +81,7 @@ impl Resolving<'_, '_> {
             part: part.clone(),
             name,
             sent: Sent::OnChange,
+            source: secret.source.words(),
             origin: Some(self.desk.origin(span, None, note)),
         };
         object.secrets = Some(Box::new([wanted]));

@@ -43,6 +43,9 @@ impl<T> List<T> {
     }
 }
 
+/// What is wrong with a list of something else.
+const NO_ITEM: &str = "it has no member of what was asked for";
+
 impl Session {
     /// Begins asking.
     pub(super) fn new(login: &Arc<Login>, user: &str) -> Self {
@@ -82,19 +85,42 @@ impl Session {
     }
 
     /// Asks for a list.
-    pub(super) async fn list<T: DeserializeOwned>(
+    pub(super) async fn list<T: DeserializeOwned + Default + PartialEq>(
         &self,
         call: impl Fn(&Calls) -> Request + Send + Sync,
     ) -> Result<List<T>, Fault> {
         self.dated_list(call).await.map(|(list, _)| list)
     }
 
+    /// Asks for what may be there or not, and whose members may all be empty.
+    pub(super) async fn perhaps<T: DeserializeOwned>(
+        &self,
+        call: impl Fn(&Calls) -> Request + Send + Sync,
+    ) -> Result<List<T>, Fault> {
+        self.answered(&call).await.map(|(list, _)| list)
+    }
+
     /// Asks for a list, and tells when it was answered, in the provider's time.
-    pub(super) async fn dated_list<T: DeserializeOwned>(
+    pub(super) async fn dated_list<T: DeserializeOwned + Default + PartialEq>(
         &self,
         call: impl Fn(&Calls) -> Request + Send + Sync,
     ) -> Result<(List<T>, Option<Time>), Fault> {
-        let response = match self.send(&call).await {
+        let answered = self.answered(&call).await?;
+        // An object without a single known member is no item: some servers tell an error that way, with 200.
+        match &answered {
+            (List::Items(items), _) if items.contains(&T::default()) => {
+                let shown = call(&self.calls).shown().to_string();
+                Err(Fault::Nonsense(errors::unusable(&shown, 200, NO_ITEM)))
+            }
+            (List::Items(_) | List::Nothing, _) => Ok(answered),
+        }
+    }
+
+    async fn answered<T: DeserializeOwned>(
+        &self,
+        call: &(impl Fn(&Calls) -> Request + Send + Sync),
+    ) -> Result<(List<T>, Option<Time>), Fault> {
+        let response = match self.send(call).await {
             Ok(response) => response,
             Err(Fault::Refused(refusal)) if refusal.is_nothing() => {
                 return Ok((List::Nothing, None));

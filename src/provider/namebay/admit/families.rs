@@ -116,6 +116,7 @@ pub(super) fn secrets(address: &Address, declared: &mut Declared) {
             part: Part::object(),
             name: "password",
             sent,
+            source: "".into(),
             origin: None,
         });
     }

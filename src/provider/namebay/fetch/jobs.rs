@@ -92,9 +92,11 @@ impl Job {
             Job::RedirectServices(_, zone) => {
                 Got::RedirectServices(session.list(|calls| calls.redirect_services(zone)).await?)
             }
-            Job::Answer(_, mailbox, _) => {
-                Got::Answer(session.list(|calls| calls.autoresponder(mailbox)).await?)
-            }
+            Job::Answer(_, mailbox, _) => Got::Answer(
+                session
+                    .perhaps(|calls| calls.autoresponder(mailbox))
+                    .await?,
+            ),
             Job::Users(_, hosting) => {
                 Got::Users(session.list(|calls| calls.ftp_users(hosting)).await?)
             }

@@ -216,7 +216,7 @@ async fn an_answer(session: &Session, write: &Write) -> Result<Option<Found>, Fa
         return Ok(None);
     };
     let list = session
-        .list(|calls| calls.autoresponder(&handle.0))
+        .perhaps(|calls| calls.autoresponder(&handle.0))
         .await?
         .items();
     let found = list.first().filter(|read| {
