@@ -365,6 +365,14 @@ fn h1_no_secret_is_found_where_connections_break_and_answers_are_nonsense() {
                     told.stdout + &told.stderr,
                 ));
             }
+            // Each request that fits is met by the fault.
+            let (method, path) = on.split_once(' ').expect("a call");
+            let path = path.trim_end_matches('*');
+            let mut met = simulated.requests().into_iter();
+            assert!(
+                met.any(|seen| seen.method == method && seen.path.starts_with(path)),
+                "{effect:?} {on} was never met"
+            );
             everything_below(simulated.scenario.folder(), &mut said);
             nothing_planted_in(&said);
         }
@@ -377,9 +385,12 @@ fn h1_the_address_of_a_redirect_is_in_no_output() {
     use std::io::{Read as _, Write as _};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("its number").port();
+    let asked_for = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = std::sync::Arc::clone(&asked_for);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
+            count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let mut asked = [0; 4096];
             let _ = stream.read(&mut asked);
             let _ = write!(
@@ -402,6 +413,7 @@ fn h1_the_address_of_a_redirect_is_in_no_output() {
         assert_ne!(told.status, Some(0), "{told:?}");
         said.push((format!("{arguments:?}"), told.stdout + &told.stderr));
     }
+    assert!(asked_for.load(std::sync::atomic::Ordering::SeqCst) >= 2);
     everything_below(simulated.scenario.folder(), &mut said);
     nothing_planted_in(&said);
     for (name, text) in &said {
