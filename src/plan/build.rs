@@ -100,7 +100,7 @@ pub fn build(
         steps,
         blocked,
         scopes,
-        pending: Vec::new(),
+        pending: super::under_way::of(world.ledgers, wanted),
         unmanaged,
         findings,
     })

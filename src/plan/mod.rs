@@ -14,6 +14,7 @@ mod order;
 mod reread;
 mod review;
 pub mod saved;
+mod under_way;
 mod waits;
 
 pub use crate::model::Cause;

@@ -4,7 +4,7 @@ use super::objects::*;
 use super::world::*;
 use bailiwick::ledger::{Open, StepId};
 use bailiwick::model::*;
-use bailiwick::plan::{Consent, Plan, PlanAction, approve};
+use bailiwick::plan::{Consent, Plan, PlanAction, Refusal, approve};
 use std::collections::BTreeMap;
 
 fn redirect() -> Address {
@@ -290,6 +290,58 @@ fn what_no_read_can_settle_waits_for_a_word() {
     let plan = sides.plan();
     assert_eq!(held(&plan), ["ftp_user.example.com/deploy unit.doubt"]);
     assert_eq!(sent(&plan), Vec::<String>::new());
+}
+
+/// C3: what is under way is told with what a person has to do, waits, and makes a plan of before stale.
+#[test]
+fn what_is_under_way_is_told_under_pending_and_nothing_is_sent_for_it() {
+    let mut sides = Sides::with_services();
+    sides.want_object(&redirect(), attrs(&[("to", "https://a.example/")]));
+    let before = sides.plan();
+    assert_eq!(sent(&before).len(), 1);
+    assert!(before.pending.is_empty());
+    let unit = Unit::new(redirect(), Part::object());
+    let open = Open {
+        step: StepId::NO_RUN,
+        write: Write {
+            unit: unit.clone(),
+            action: Action::Create,
+            before: Attrs::none(),
+            after: attrs(&[("to", "https://a.example/")]),
+            handle: None,
+            within: None,
+            order: None,
+        },
+        since: sides.live.as_of,
+        pending: Some(Pending {
+            on: On::Person {
+                what: "confirm it".into(),
+                place: "the mail to the owner".into(),
+            },
+            order: "T-1".into(),
+            goal: "changed".into(),
+        }),
+    };
+    sides.ledger.pending.insert(unit, open);
+    let plan = sides.plan();
+    assert_eq!(sent(&plan), Vec::<String>::new());
+    assert_eq!(
+        held(&plan),
+        ["redirect.example.com/blog.example.com unit.pending"]
+    );
+    let told = &plan.pending[0];
+    assert_eq!(
+        (&*told.order, &*told.goal, told.action.as_deref()),
+        ("T-1", "changed", Some("confirm it (the mail to the owner)"))
+    );
+    let text = bailiwick::render::json::plan(&plan);
+    assert_eq!(
+        bailiwick::plan::file::read(&text).unwrap().pending,
+        plan.pending
+    );
+    let ledgers = BTreeMap::from([(account(), sides.ledger.clone())]);
+    let stale = approve(before, &ledgers, sides.live.clone(), Consent::ByDigest);
+    assert!(matches!(stale, Err(Refusal::Stale(_))), "{stale:?}");
 }
 
 /// What is forgotten and costs money says when it costs next.
