@@ -10,6 +10,13 @@
 //! that the TTL belongs to the zone.
 
 mod admit;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the calls and members that only orders use; nothing orders yet"
+    )
+)]
 mod api;
 mod availability;
 #[cfg_attr(

@@ -5,85 +5,22 @@
 //! `NameCode`, a contact's `Pwd`) has no member here, so that it goes no further than the answer's bytes.
 //! Nothing here knows the model.
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod account;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod autorenew;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod availability;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod basket;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod contact;
 pub(super) mod domain;
 pub(super) mod filled;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod glue;
 pub(super) mod hosting;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod invoice;
 pub(super) mod lenient;
 pub(super) mod mail;
 pub(super) mod message;
 pub(super) mod product;
 pub(super) mod redirection;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod ticket;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "what orders and quotes are made of; nothing orders yet"
-    )
-)]
 pub(super) mod transaction;
 pub(super) mod zone;
 
