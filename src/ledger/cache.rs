@@ -1,5 +1,6 @@
 //! What is kept beside a ledger and may be lost: what a provider remembers between runs to read less, and what
-//! approvals were about.
+//! approvals were about; and which saved plans were applied, without which only what is live keeps one from being
+//! applied again.
 //!
 //! Opaque here: it is kept as it comes, and whatever cannot be read back is forgotten.
 

@@ -120,7 +120,11 @@ pub fn table(all: &[Offered], style: Style) -> String {
     let row = |offered: &Offered| {
         let product = &offered.product;
         let price = match &product.unit_price {
-            Some(price) => format!("{} {}", price.amount, price.currency),
+            // Some have four decimals; none is lost, and none has fewer than two.
+            Some(price) if price.amount.normalize().scale() > 2 => {
+                format!("{} {}", price.amount.normalize(), price.currency)
+            }
+            Some(price) => price.to_string(),
             None => "price not told".into(),
         };
         [
